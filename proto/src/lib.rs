@@ -1,0 +1,35 @@
+//! The wire contract of propusk: what travels between the rooms, byte for byte.
+//!
+//! **In scope:** subjects, message types with their versions and limits, the frame that carries a signature, the
+//! shard and chain arithmetic that device and recorder must agree on, and the encryption of a permit's personal data.
+//! `PROTOCOL.md` beside this crate says the same in words; `golden/` holds one byte-exact file per message version.
+//!
+//! **Out of scope:** sending and storing anything, and deciding anything: rooms do that.
+#![deny(missing_docs)]
+
+pub mod alert;
+pub mod chain;
+pub mod codec;
+pub mod details;
+pub mod device;
+pub mod enrolment;
+pub mod frame;
+pub mod hand_in;
+pub mod permit_event;
+pub mod personal;
+pub mod receipt;
+pub mod shard;
+pub mod subject;
+pub mod sync;
+
+pub use alert::{Alert, AlertKind};
+pub use chain::Head;
+pub use codec::{DecodeError, EncodeError, Message, decode, encode};
+pub use details::PermitDetails;
+pub use device::{DeviceId, TokenError};
+pub use frame::{Frame, FrameError};
+pub use hand_in::{HandIn, Kind, Presented, PresentedPermit, Reason, Verdict};
+pub use permit_event::{Change, Day, NumberTag, PermitEvent, PermitStatus};
+pub use personal::{NumberKey, PermitKey, PersonalError, SealedDetails};
+pub use receipt::{Range, Receipt, Refusal, RefusalReason};
+pub use sync::{Cursor, KnownPermit, SyncReply, SyncRequest};

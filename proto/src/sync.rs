@@ -1,0 +1,72 @@
+//! What a device asks when it has a signal: the newest trust list and every permit change since last time.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::codec::Message;
+use crate::device::DeviceId;
+use crate::permit_event::PermitStatus;
+
+/// A place in the recorder's list of permit changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Changes when the recorder's list was made anew; a device with another one starts from 0.
+    pub generation: u64,
+    /// Changes up to and including this one are known.
+    pub position: u64,
+}
+
+/// A device's question on `sync.<device>`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncRequest {
+    /// Who asks.
+    pub device: DeviceId,
+    /// How far it has come.
+    pub cursor: Cursor,
+    /// Issue time of its trust list, Unix seconds; 0 without one.
+    pub trust_list_issued_at: i64,
+}
+
+impl Message for SyncRequest {
+    const NAME: &'static str = "a sync request";
+    const MAX_BYTES: usize = 256;
+}
+
+/// One permit as a device knows it: enough to judge, no personal data.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownPermit {
+    /// The permit's id.
+    pub id: Uuid,
+    /// Its newest version.
+    pub status: PermitStatus,
+    /// When the recorder learnt of the permit, Unix milliseconds: permits recorded before their signer's revocation
+    /// stay good.
+    pub recorded_at_ms: i64,
+    /// Since when it is revoked, Unix milliseconds.
+    pub revoked_at_ms: Option<i64>,
+}
+
+/// The recorder's answer, in a frame signed by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncReply {
+    /// The device it is for.
+    pub device: DeviceId,
+    /// The recorder's time, Unix milliseconds.
+    pub time_ms: i64,
+    /// The signed trust list, where it is newer than the device's.
+    pub trust_list: Option<Vec<u8>>,
+    /// Permits that changed, oldest change first.
+    pub permits: Vec<KnownPermit>,
+    /// The cursor after these.
+    pub cursor: Cursor,
+    /// True when there are more: ask again.
+    pub more: bool,
+}
+
+/// Permits in one reply: they stay far below the broker's largest payload.
+pub const PERMITS_PER_REPLY: usize = 500;
+
+impl Message for SyncReply {
+    const NAME: &'static str = "a sync reply";
+    const MAX_BYTES: usize = 512 * 1024;
+}

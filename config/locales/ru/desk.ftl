@@ -1,0 +1,12 @@
+# Слова для сотрудников агентства. Замечания к паспортным данным — в findings.ftl.
+row = строка { $row }:
+row-field = строка { $row }, { $field }:
+order-refused = Пропуск не выдан. Исправьте ошибки выше или снимите одну из них: --override КОД --reason ТЕКСТ.
+check-refused = Выдать пока нельзя: исправьте ошибки выше (прочитано путешественников: { $travellers }).
+check-good = Можно выдавать: путешественников { $travellers }, ошибок нет.
+quote = Около { $amount } { $currency }, копий кроме оригинала: { $copies }. Источник: { $source }, { $as_of }.
+permit-issued = Пропуск { $permit }, версия { $version }, действует с { $valid_from } по { $valid_to }; оригинал и копии ({ $copies }): { $pdf }
+permit-price = Цена: около { $amount } { $currency }.
+permit-revoked = Пропуск { $permit } отозван. Посты узнают об этом при следующей связи.
+role-guide = гид
+role-driver = водитель

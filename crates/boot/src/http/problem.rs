@@ -1,0 +1,75 @@
+//! An error as a service tells it.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+/// The JSON of every answer that is an error: `{"error": "…", "code": "…"}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProblemBody {
+    /// What is wrong, where, and how to mend it; for people. No personal data of others.
+    pub error: String,
+    /// The reason for programs: lower-case words with hyphens, never changed once given.
+    pub code: String,
+}
+
+/// An error on its way to the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Its JSON.
+    pub body: ProblemBody,
+}
+
+impl Problem {
+    /// A problem with its status, its code for programs and its message for people.
+    pub fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { status, body: ProblemBody { error: message.into(), code: code.into() } }
+    }
+
+    /// 400: the request can't be understood.
+    pub fn bad_request(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code, message)
+    }
+
+    /// 404: there is no such thing.
+    pub fn not_found(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, message)
+    }
+
+    /// 409: somebody else was faster, or the thing's state does not allow it.
+    pub fn conflict(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code, message)
+    }
+
+    /// 422: the request is understood, and the answer is no.
+    pub fn refused(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message)
+    }
+
+    /// 429: too many attempts.
+    pub fn too_many(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::TOO_MANY_REQUESTS, code, message)
+    }
+
+    /// 503: something that the service needs is not there at the moment.
+    pub fn unavailable(code: &str, message: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, code, message)
+    }
+
+    /// 500: a fault of the service. Its cause is logged here and not told to the caller.
+    pub fn internal(cause: &dyn std::error::Error) -> Self {
+        let cause = crate::exit::message(cause);
+        tracing::error!(cause, "A request failed through a fault of this service.");
+        let message = "the service failed; its log says why";
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.body)).into_response()
+    }
+}

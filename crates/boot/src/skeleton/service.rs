@@ -1,0 +1,74 @@
+//! A room that runs.
+
+use axum::Router;
+use tokio_util::sync::CancellationToken;
+
+use super::{ServeError, Setting, StartError};
+use crate::http::{self, Health, Token};
+use crate::instance::{Announcement, Instance, Lock};
+use crate::meters::Meters;
+
+/// What a running room has besides its own work. Dropping it gives the data folder's lock back.
+#[derive(Debug)]
+pub struct Service {
+    /// The room's name, which is its lock's and its announcement's.
+    pub room: &'static str,
+    /// Configuration, clock and language.
+    pub setting: Setting,
+    /// The data folder, opened.
+    pub instance: Instance,
+    /// Cancelled when the room has to stop.
+    pub shutdown: CancellationToken,
+    /// Whether the room can do its work; "starting" until the room says [`Health::well`].
+    pub health: Health,
+    /// The process's metrics.
+    pub meters: Meters,
+    _lock: Lock,
+}
+
+impl Service {
+    /// Opens the data folder, takes the lock `room` in it and sets metrics up. Has to be called inside a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// The data folder can't be used, or the room is running in it already.
+    pub fn start(
+        room: &'static str,
+        setting: Setting,
+        shutdown: CancellationToken,
+    ) -> Result<Self, StartError> {
+        let instance = setting.instance()?;
+        let lock = instance.lock(room)?;
+        let meters = Meters::install()?;
+        tokio::spawn(meters.clone().upkeep(shutdown.clone()));
+        Ok(Self { room, setting, instance, shutdown, health: Health::starting(), meters, _lock: lock })
+    }
+
+    /// Serves the room's HTTP API on `listen` until the stop: announces its address (with the token, where there
+    /// is one) in the data folder, adds `/healthz` for everybody and `/metrics` behind the token, and puts
+    /// [`http::guarded`]'s limits around all.
+    ///
+    /// `router` is served as it is: the room puts [`http::require_token`] before the routes that need it.
+    ///
+    /// # Errors
+    /// The address can't be listened on or announced, or the listener fails.
+    pub async fn serve(&self, listen: &str, router: Router, token: Option<Token>) -> Result<(), ServeError> {
+        let listener = http::bind(listen).await?;
+        let address = listener.local_addr().map_err(ServeError::Listener)?;
+        let url = format!("http://{address}");
+        let secret = token.as_ref().map(|token| token.reveal().to_owned());
+        let metrics = http::metrics_route(self.meters.clone());
+        let metrics = match token {
+            Some(token) => http::require_token(metrics, token),
+            None => metrics,
+        };
+        let all = router.merge(http::health_route(self.health.clone())).merge(metrics);
+        let all = http::guarded(all, http::DEFAULT_BODY_BYTES);
+        let announcement = Announcement::of_this_process(&url, secret);
+        let announced = self.instance.announce(self.room, &announcement)?;
+        tracing::info!(room = self.room, url, "Answering.");
+        let served = http::serve(listener, all, self.shutdown.clone()).await;
+        drop(announced);
+        served.map_err(ServeError::Listener)
+    }
+}

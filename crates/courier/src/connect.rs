@@ -1,0 +1,346 @@
+//! One connection that keeps itself up.
+
+use std::net::IpAddr;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use async_nats::jetstream::Context;
+use async_nats::jetstream::context::ContextBuilder;
+use async_nats::jetstream::response::Response;
+use async_nats::{Client, Event, ServerError};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio_util::sync::CancellationToken;
+
+use crate::events::Events;
+use crate::publish::{PUBLISH_TIMEOUT, PUBLISH_WINDOW};
+use crate::{CourierError, CourierEvent, Credentials, Listener, StreamSpec};
+
+/// How long a question to JetStream's interface may take.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
+/// A dead connection is noticed after about two of these.
+const PING_INTERVAL: Duration = Duration::from_secs(2);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The longest pause between two attempts to connect.
+const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(2);
+
+pub(crate) const CLOSED: &str = "it was closed, because this process ends";
+
+/// A subject and the bytes for it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Message {
+    /// The NATS subject, for example `handin.12.p7.dev42`.
+    pub subject: String,
+    /// The encoded bytes.
+    pub payload: Vec<u8>,
+}
+
+impl std::fmt::Debug for Message {
+    /// Payloads may be personal data: only their length is shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Message").field("subject", &self.subject).field("bytes", &self.payload.len()).finish()
+    }
+}
+
+/// How and as whom to connect.
+#[derive(Clone)]
+pub struct ConnectOptions {
+    /// `nats://127.0.0.1:4222`; only this machine, because TLS is not built yet.
+    pub url: String,
+    /// The user's key.
+    pub credentials: Credentials,
+    /// The name that the server's lists show, and by which permissions are granted: see
+    /// [`crate::server`]. A room's durable consumers bear it too.
+    pub name: String,
+    /// The first part of the subjects on which answers come back. Permissions are granted for
+    /// [`crate::server::inbox_prefix`] of the name; with another prefix no ack is ever heard.
+    pub inbox_prefix: String,
+    /// How long [`Courier::connect`] waits for the first connection before it returns without one.
+    pub patience: Duration,
+    /// Told of every [`CourierEvent`].
+    pub listener: Option<Listener>,
+}
+
+impl ConnectOptions {
+    /// Options with the inbox prefix that belongs to `name`, a patience of 5 s and no listener.
+    pub fn new(url: impl Into<String>, credentials: Credentials, name: impl Into<String>) -> Self {
+        let name = name.into();
+        let inbox_prefix = crate::server::inbox_prefix(&name);
+        let patience = Duration::from_secs(5);
+        Self { url: url.into(), credentials, name, inbox_prefix, patience, listener: None }
+    }
+}
+
+/// What the connection is doing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum State {
+    /// It stands.
+    Connected,
+    /// It is being tried for.
+    Connecting {
+        /// What the last attempt was answered, if anything.
+        why: Option<String>,
+    },
+    /// The shutdown token was cancelled; nothing more is sent or received.
+    Closed,
+}
+
+/// A connection to the bus; clones share it. It reconnects by itself until the shutdown token is cancelled.
+#[derive(Clone)]
+pub struct Courier {
+    pub(crate) client: Client,
+    pub(crate) jetstream: Context,
+    pub(crate) events: Arc<Events>,
+    pub(crate) specs: Arc<RwLock<Vec<StreamSpec>>>,
+    shutdown: CancellationToken,
+    name: Arc<str>,
+}
+
+impl Courier {
+    /// Begins to connect, and returns when connected or after the given patience, whichever comes first; the
+    /// courier keeps trying in the background either way. Must be called within a tokio runtime.
+    ///
+    /// When `shutdown` is cancelled, what was sent is flushed and the connection closed.
+    ///
+    /// # Errors
+    /// [`CourierError::PlainTcp`], [`CourierError::BadUrl`], [`CourierError::BadName`]: never for a server that
+    /// is not there.
+    pub async fn connect(
+        options: ConnectOptions,
+        shutdown: CancellationToken,
+    ) -> Result<Courier, CourierError> {
+        refuse_plain_tcp(&options.url)?;
+        check_token("an inbox prefix", &options.inbox_prefix)?;
+        check_token("a name", &options.name)?;
+        let events = Arc::new(Events::new(options.listener));
+        let told = Arc::clone(&events);
+        let client = async_nats::ConnectOptions::new()
+            .nkey(options.credentials.seed().to_owned())
+            .name(&options.name)
+            .custom_inbox_prefix(&options.inbox_prefix)
+            .ping_interval(PING_INTERVAL)
+            .connection_timeout(CONNECT_TIMEOUT)
+            .request_timeout(Some(REQUEST_TIMEOUT))
+            .reconnect_delay_callback(reconnect_delay)
+            .ignore_discovered_servers()
+            .retry_on_initial_connect()
+            .event_callback(move |event| {
+                on_event(&told, &event);
+                std::future::ready(())
+            })
+            .connect(&options.url)
+            .await
+            .map_err(|error| CourierError::Other {
+                doing: "begin to connect".to_owned(),
+                why: error.to_string(),
+            })?;
+        let jetstream = ContextBuilder::new()
+            .timeout(REQUEST_TIMEOUT)
+            .ack_timeout(PUBLISH_TIMEOUT)
+            .max_ack_inflight(PUBLISH_WINDOW * 16)
+            .build(client.clone());
+        let name = options.name.into();
+        let courier = Courier { client, jetstream, events, specs: Arc::default(), shutdown, name };
+        courier.close_at_shutdown();
+        courier.wait_until_connected(options.patience).await;
+        Ok(courier)
+    }
+
+    fn close_at_shutdown(&self) {
+        let (client, shutdown) = (self.client.clone(), self.shutdown.clone());
+        tokio::spawn(async move {
+            shutdown.cancelled().await;
+            if let Err(error) = client.drain().await {
+                tracing::debug!(%error, "the connection was gone before it could be closed");
+            }
+        });
+    }
+
+    /// The name given in [`ConnectOptions::name`].
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What the connection is doing.
+    pub fn state(&self) -> State {
+        // The client goes on calling itself connected after it was closed.
+        if self.shutdown.is_cancelled() {
+            return State::Closed;
+        }
+        match self.client.connection_state() {
+            async_nats::connection::State::Connected => State::Connected,
+            _ => State::Connecting { why: self.events.refusal() },
+        }
+    }
+
+    /// Whether the connection stands, as far as known: a dead one is noticed after some seconds.
+    pub fn is_connected(&self) -> bool {
+        self.state() == State::Connected
+    }
+
+    /// Waits until the connection stands, but no longer than `patience`; says whether it does.
+    pub async fn wait_until_connected(&self, patience: Duration) -> bool {
+        const STEP: Duration = Duration::from_millis(20);
+        let deadline = tokio::time::Instant::now() + patience;
+        while !self.is_connected() {
+            if tokio::time::Instant::now() >= deadline {
+                return false;
+            }
+            tokio::time::sleep(STEP).await;
+        }
+        true
+    }
+
+    /// The server's version, for example `2.9.10`; `None` before the first connection.
+    pub fn server_version(&self) -> Option<String> {
+        self.client.try_server_info().map(|info| info.version)
+    }
+
+    /// How often the connection was made. The client counts before it calls itself connected, so a look at
+    /// [`Courier::state`] first and at this afterwards misses no new connection; events come later.
+    pub(crate) fn connections(&self) -> u64 {
+        self.client.statistics().connects.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn check_connected(&self) -> Result<(), CourierError> {
+        match self.state() {
+            State::Connected => Ok(()),
+            State::Connecting { why } => Err(CourierError::NotConnected { why }),
+            State::Closed => Err(CourierError::NotConnected { why: Some(CLOSED.to_owned()) }),
+        }
+    }
+
+    pub(crate) fn spec(&self, stream: &str) -> Option<StreamSpec> {
+        let specs = self.specs.read().unwrap_or_else(PoisonError::into_inner);
+        specs.iter().find(|spec| spec.name == stream).cloned()
+    }
+
+    /// Asks JetStream's interface. `Ok(None)` when what was asked for isn't there (an error code of `absent`).
+    pub(crate) async fn ask<T: DeserializeOwned>(
+        &self,
+        doing: &str,
+        subject: String,
+        request: &(impl Serialize + Sync),
+        absent: &[u64],
+    ) -> Result<Option<T>, CourierError> {
+        self.check_connected()?;
+        let since = std::time::Instant::now();
+        let failed = |why: String| CourierError::Other { doing: doing.to_owned(), why };
+        let subject = format!("$JS.API.{subject}");
+        let mut body = serde_json::to_vec(request).map_err(|error| failed(error.to_string()))?;
+        if body == b"null" {
+            // Questions without a body need an empty one: 2.9 refuses `null` with error 10038.
+            body.clear();
+        }
+        let asked =
+            self.client.send_request(subject.clone(), async_nats::Request::new().payload(body.into()));
+        let answer = self.unless_denied(&subject, since, asked).await?;
+        let answer = answer.map_err(|error| failed(error.to_string()))?;
+        match serde_json::from_slice(&answer.payload).map_err(|error| failed(error.to_string()))? {
+            Response::Ok(answer) => Ok(Some(answer)),
+            Response::Err { error } if absent.contains(&error.error_code().0) => Ok(None),
+            Response::Err { error } => Err(CourierError::JetStream {
+                doing: doing.to_owned(),
+                code: error.error_code().0,
+                why: error.to_string(),
+            }),
+        }
+    }
+
+    /// Waits for an answer, but not for one that can't come because the server denied the question.
+    pub(crate) async fn unless_denied<T>(
+        &self,
+        subject: &str,
+        since: std::time::Instant,
+        answer: impl Future<Output = T>,
+    ) -> Result<T, CourierError> {
+        let mut answer = std::pin::pin!(answer);
+        loop {
+            let denied = self.events.denied.notified();
+            if let Some(why) = self.events.denial(subject, since) {
+                return Err(CourierError::TimedOut { subject: subject.to_owned(), why: Some(why) });
+            }
+            tokio::select! {
+                answered = &mut answer => return Ok(answered),
+                () = denied => {}
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Courier {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Courier")
+            .field("name", &self.name)
+            .field("state", &self.state())
+            .finish_non_exhaustive()
+    }
+}
+
+fn on_event(events: &Events, event: &Event) {
+    let event = match event {
+        Event::Connected => CourierEvent::Connected,
+        Event::Disconnected => CourierEvent::Disconnected,
+        Event::SlowConsumer(_) => CourierEvent::SlowSubscription,
+        Event::ServerError(ServerError::Other(what))
+            if what.to_lowercase().contains("permissions violation") =>
+        {
+            CourierEvent::Denied { what: what.clone() }
+        }
+        Event::ServerError(error) => CourierEvent::Refused { why: error.to_string() },
+        Event::ClientError(error) => CourierEvent::Refused { why: error.to_string() },
+        Event::LameDuckMode | Event::Draining | Event::Closed => return,
+    };
+    events.happened(&event);
+}
+
+/// Quick at first, because a restarted broker is back in half a second; then every two seconds.
+fn reconnect_delay(attempts: usize) -> Duration {
+    match attempts {
+        0 | 1 => Duration::ZERO,
+        _ => Duration::from_millis(100 << attempts.min(6)).min(MAX_RECONNECT_DELAY),
+    }
+}
+
+fn refuse_plain_tcp(url: &str) -> Result<(), CourierError> {
+    let bad = || CourierError::BadUrl { url: url.to_owned() };
+    let address: async_nats::ServerAddr = url.parse().map_err(|_| bad())?;
+    if address.scheme() != "nats" {
+        return Err(bad());
+    }
+    let host = address.host().trim_start_matches('[').trim_end_matches(']');
+    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    if loopback { Ok(()) } else { Err(CourierError::PlainTcp { url: url.to_owned() }) }
+}
+
+/// A text that can be one part of a subject.
+pub(crate) fn check_token(what: &'static str, text: &str) -> Result<(), CourierError> {
+    let sound =
+        !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    if sound { Ok(()) } else { Err(CourierError::BadName { what, text: text.to_owned() }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_tcp_is_for_this_machine() {
+        for url in ["nats://127.0.0.1:4222", "nats://localhost:1", "127.0.0.1:4222", "nats://[::1]:4222"] {
+            assert_eq!(refuse_plain_tcp(url), Ok(()), "{url}");
+        }
+        for url in ["nats://10.0.0.1:4222", "nats://example.org", "nats://127.0.0.1.example.org:4222"] {
+            assert!(matches!(refuse_plain_tcp(url), Err(CourierError::PlainTcp { .. })), "{url}");
+        }
+        for url in ["", "tls://127.0.0.1:4222", "ws://127.0.0.1:80", "nats://"] {
+            assert!(refuse_plain_tcp(url).is_err(), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_pause_between_attempts_is_bounded() {
+        assert_eq!(reconnect_delay(1), Duration::ZERO);
+        assert!((2..10_000).all(|attempt| reconnect_delay(attempt) <= MAX_RECONNECT_DELAY));
+    }
+}

@@ -1,0 +1,45 @@
+//! The store: atomic durable batches, ordered scans and backup, on one machine, for one process.
+//!
+//! **In scope:** a folder of rows (key bytes → value bytes, in the order of the keys' bytes); batches that are
+//! kept whole or not at all; reads of what is on disk; a consistent export while writing goes on; coming up
+//! again after a power cut. This is the only crate that names `sled`, so the engine can be changed in one place.
+//!
+//! **Out of scope:** what the rows mean (each room chooses its key prefixes), encoding, encryption, replication,
+//! and several processes on one folder (the second one gets [`StoreError::InUse`]).
+//!
+//! # What the words about durability mean
+//!
+//! * *in memory*: gone when the process ends. A [`Draft`] is in memory.
+//! * *in the OS*: written to the kernel's page cache; survives the end of the process, not a power cut. sled
+//!   0.34's own `flush()` gives no more than this.
+//! * *on disk*: `fdatasync` of the log file has returned; survives a power cut as far as the disk tells the
+//!   truth. [`Store::commit`] returns `Ok` only then.
+//!
+//! A read of the [`Store`] never shows a row of a batch that is not on disk yet, and never a part of a batch:
+//! readers wait while a commit is under way. A scan takes its rows in portions of [`SCAN_PORTION_ROWS`]; each
+//! portion shows whole commits, but a later portion may show later commits.
+//!
+//! After a failed write, flush or sync nobody knows what the disk holds (Rebello et al., "Can Applications
+//! Recover from fsync Failures?", USENIX ATC 2020): the store is then *poisoned*, refuses every commit with
+//! [`StoreError::Poisoned`], and only opening it anew tells what was kept. Reads go on working, so that a
+//! checkpoint can still judge; they may show the batch whose commit failed.
+//!
+//! Every call blocks; from async code use `spawn_blocking` or a thread of one's own.
+#![deny(missing_docs)]
+
+mod backup;
+mod disk;
+mod draft;
+mod error;
+mod open;
+mod scan;
+mod store;
+
+pub use backup::Backup;
+#[doc(hidden)]
+pub use disk::SyncFn;
+pub use draft::{Draft, DraftScan};
+pub use error::StoreError;
+pub use open::{Options, Recovery};
+pub use scan::{Row, SCAN_PORTION_ROWS, Scan, ScanBack};
+pub use store::{MAX_KEY_BYTES, MAX_VALUE_BYTES, Store};

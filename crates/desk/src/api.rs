@@ -1,0 +1,423 @@
+//! The desk's HTTP API, behind the operator's token; `openapi.json` describes it.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use propusk_boot::http::{Problem, Token, require_token};
+use propusk_permit::{PermitNumber, TransitionError};
+use serde::{Deserialize, Serialize};
+use tokio::task::block_in_place;
+
+use crate::check::{FindingRow, check, refuses};
+use crate::issue::{Amendment, amend, issue, note_printed};
+use crate::order::OrderError;
+use crate::print::{parse_copies, pdf, seals};
+use crate::quote::{Quote, quote};
+use crate::register::Entry;
+use crate::service::Desk;
+use crate::{DeskError, OrderFile};
+
+/// Most permits of one list.
+const MAX_LIST: usize = 1000;
+
+type Shared = State<Arc<Desk>>;
+
+/// `POST /v1/permits` and `POST /v1/permits/{number}/corrections`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct IssueRequest {
+    pub order: OrderFile,
+    /// Codes of error findings that the clerk overrides.
+    #[serde(default)]
+    pub overrides: Vec<String>,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+    /// The version on which a correction was decided.
+    #[serde(default)]
+    pub version: Option<u8>,
+}
+
+/// `POST …/extensions` and `POST …/revocations`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AmendRequest {
+    /// Months in total, for an extension.
+    #[serde(default)]
+    pub months: u8,
+    pub reason: String,
+    /// The version on which it was decided.
+    #[serde(default)]
+    pub version: Option<u8>,
+}
+
+/// `POST …/prints`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrintRequest {
+    /// `0`, `3` or `3-5`; empty for all.
+    #[serde(default)]
+    pub copies: String,
+    /// Spares to add.
+    #[serde(default)]
+    pub more: u8,
+}
+
+/// What issuing, changing and printing answer (DESIGN.md §7, `issue --json`).
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct PermitReply {
+    pub permit_number: String,
+    pub permit_id: String,
+    pub version: u8,
+    pub valid_from: String,
+    pub valid_to: String,
+    pub zones: Vec<String>,
+    pub copies: Vec<CopyReply>,
+    pub pdf: Option<String>,
+    pub price: Option<Quote>,
+    pub findings: Vec<FindingRow>,
+}
+
+/// One copy and its seals.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct CopyReply {
+    pub copy: u8,
+    /// The seal of the first sheet.
+    pub seal: String,
+    /// The seals of all sheets.
+    pub seals: Vec<String>,
+}
+
+/// A permit as `show` and `list` print it.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PermitView {
+    pub permit_number: String,
+    pub permit_id: String,
+    pub version: u8,
+    /// `issued` or `revoked`.
+    pub state: String,
+    pub issued_on: String,
+    pub valid_from: String,
+    pub valid_to: String,
+    pub zones: Vec<String>,
+    pub route: Vec<String>,
+    pub copies: u8,
+    pub travellers: Vec<TravellerView>,
+    pub history: Vec<HistoryView>,
+}
+
+/// A traveller as the clerk sees them.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct TravellerView {
+    pub surname: String,
+    pub given_names: String,
+    pub document_number: String,
+    pub nationality: String,
+}
+
+/// One thing that happened to a permit.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct HistoryView {
+    pub at: String,
+    pub version: u8,
+    pub what: String,
+    pub note: Option<String>,
+}
+
+/// Why an order was not taken, with its findings.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct RefusedOrder {
+    pub error: String,
+    pub code: String,
+    pub findings: Vec<FindingRow>,
+}
+
+/// What an order's handler answers: done, refused with findings, or not understood.
+pub(crate) enum OrderAnswer {
+    Done(Box<PermitReply>),
+    Refused(RefusedOrder),
+}
+
+impl IntoResponse for OrderAnswer {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Done(reply) => Json(*reply).into_response(),
+            Self::Refused(refused) => {
+                (axum::http::StatusCode::UNPROCESSABLE_ENTITY, Json(refused)).into_response()
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct SheetsQuery {
+    #[serde(default)]
+    copies: String,
+    version: Option<u8>,
+}
+
+/// Every route with its handler; a test compares it with `openapi.json`.
+fn routes() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/v1/permits", get(list).post(issue_permit))
+        .route("/v1/permits/{number}", get(show))
+        .route("/v1/permits/{number}/sheets.pdf", get(sheets))
+        .route("/v1/permits/{number}/prints", post(print))
+        .route("/v1/permits/{number}/corrections", post(correct))
+        .route("/v1/permits/{number}/extensions", post(extend))
+        .route("/v1/permits/{number}/revocations", post(revoke))
+}
+
+/// Serves the API until the shutdown.
+pub(crate) async fn serve(desk: Arc<Desk>) -> anyhow::Result<()> {
+    let token = Token::draw()?;
+    let described = Router::new().route("/openapi.json", get(openapi));
+    let router = require_token(routes().with_state(desk.clone()), token.clone()).merge(described);
+    Ok(desk.service.serve(&desk.office.config.listen, router, Some(token)).await?)
+}
+
+async fn openapi() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], include_str!("../openapi.json"))
+}
+
+async fn list(State(desk): Shared, Query(query): Query<ListQuery>) -> Result<Json<Vec<PermitView>>, Problem> {
+    let limit = query.limit.unwrap_or(100).min(MAX_LIST);
+    let entries = run(|| desk.register.newest(limit))?;
+    Ok(Json(entries.iter().map(view).collect()))
+}
+
+async fn show(State(desk): Shared, Path(number): Path<String>) -> Result<Json<PermitView>, Problem> {
+    let number = parse_number(&number)?;
+    Ok(Json(view(&run(|| desk.register.find(&number))?)))
+}
+
+async fn issue_permit(
+    State(desk): Shared,
+    Json(request): Json<IssueRequest>,
+) -> Result<OrderAnswer, Problem> {
+    run(|| {
+        take_order(&desk, &request, |order| {
+            let reason = (!request.overrides.is_empty()).then(|| override_note(&request));
+            issue(order, reason.as_deref(), &desk.office, &desk.register, desk.service.setting.clock)
+        })
+    })
+}
+
+async fn correct(
+    State(desk): Shared,
+    Path(number): Path<String>,
+    Json(request): Json<IssueRequest>,
+) -> Result<OrderAnswer, Problem> {
+    let number = parse_number(&number)?;
+    run(|| {
+        take_order(&desk, &request, |order| {
+            let amendment = Amendment::Correct { order: Box::new(order.clone()) };
+            change(&desk, &number, request.version, amendment, &override_note(&request))
+        })
+    })
+}
+
+async fn extend(
+    State(desk): Shared,
+    Path(number): Path<String>,
+    Json(request): Json<AmendRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    let number = parse_number(&number)?;
+    let amendment = Amendment::Extend { months: request.months };
+    run(|| reply(&desk, &change(&desk, &number, request.version, amendment, &request.reason)?, vec![]))
+        .map(Json)
+}
+
+async fn revoke(
+    State(desk): Shared,
+    Path(number): Path<String>,
+    Json(request): Json<AmendRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    let number = parse_number(&number)?;
+    run(|| {
+        reply(&desk, &change(&desk, &number, request.version, Amendment::Revoke, &request.reason)?, vec![])
+    })
+    .map(Json)
+}
+
+async fn print(
+    State(desk): Shared,
+    Path(number): Path<String>,
+    Json(request): Json<PrintRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    let number = parse_number(&number)?;
+    run(|| {
+        let before = desk.register.find(&number)?.details.copies;
+        let of = before.saturating_add(request.more);
+        // With spares and nothing else said, the spares are what is wanted.
+        let asked = if request.copies.is_empty() && request.more > 0 {
+            ((before + 1)..=of).collect()
+        } else {
+            parse_copies(&request.copies, of)?
+        };
+        let clock = desk.service.setting.clock;
+        let entry = note_printed(&number, &asked, request.more, &desk.office, &desk.register, clock)?;
+        let mut reply = reply(&desk, &entry, vec![])?;
+        reply.copies.retain(|copy| asked.contains(&copy.copy));
+        Ok(reply)
+    })
+    .map(Json)
+}
+
+async fn sheets(
+    State(desk): Shared,
+    Path(number): Path<String>,
+    Query(query): Query<SheetsQuery>,
+) -> Result<Response, Problem> {
+    let number = parse_number(&number)?;
+    let bytes = run(|| {
+        let entry = desk.register.find(&number)?;
+        let older = match query.version.filter(|version| *version != entry.details.version) {
+            Some(version) => desk.register.version(entry.details.id, version)?,
+            None => None,
+        };
+        let of = older.as_ref().map_or(entry.details.copies, |details| details.copies);
+        pdf(&entry, older.as_ref(), &parse_copies(&query.copies, of)?, &desk.office)
+    })?;
+    Ok(([(CONTENT_TYPE, "application/pdf")], Bytes::from(bytes)).into_response())
+}
+
+/// Checks an order, and does `act` with it unless an error finding stands against it.
+fn take_order(
+    desk: &Desk,
+    request: &IssueRequest,
+    act: impl FnOnce(&propusk_permit::order::Order) -> anyhow::Result<Entry>,
+) -> anyhow::Result<OrderAnswer> {
+    let setting = &desk.service.setting;
+    let months = desk.office.config.max_total_months;
+    let order = request.order.resolve(&desk.office.region, months, setting.clock.today())?;
+    let findings = check(&order, &desk.office.region, setting);
+    if findings.iter().any(|finding| refuses(finding, &request.overrides)) {
+        let error = setting.say("order-refused", &NONE);
+        return Ok(OrderAnswer::Refused(RefusedOrder { error, code: "order-refused".to_owned(), findings }));
+    }
+    Ok(OrderAnswer::Done(Box::new(reply(desk, &act(&order)?, findings)?)))
+}
+
+/// A sentence without arguments.
+const NONE: [(&str, String); 0] = [];
+
+fn change(
+    desk: &Desk,
+    number: &PermitNumber,
+    seen: Option<u8>,
+    amendment: Amendment,
+    reason: &str,
+) -> anyhow::Result<Entry> {
+    amend(number, seen, amendment, reason, &desk.office, &desk.register, desk.service.setting.clock)
+}
+
+fn override_note(request: &IssueRequest) -> String {
+    if request.overrides.is_empty() {
+        return request.reason.clone();
+    }
+    format!("{}: {}", request.overrides.join(", "), request.reason)
+}
+
+fn reply(desk: &Desk, entry: &Entry, findings: Vec<FindingRow>) -> anyhow::Result<PermitReply> {
+    let all: Vec<u8> = (0..=entry.details.copies).collect();
+    let copies = seals(entry, &all, &desk.office)?.into_iter().map(|(copy, sheets)| {
+        let seals: Vec<String> = sheets.into_iter().map(|sheet| sheet.text).collect();
+        CopyReply { copy, seal: seals.first().cloned().unwrap_or_default(), seals }
+    });
+    let permit = entry.permit()?;
+    Ok(PermitReply {
+        permit_number: permit.number.to_string(),
+        permit_id: permit.id.to_string(),
+        version: permit.version,
+        valid_from: permit.contents.valid_from.to_string(),
+        valid_to: permit.contents.valid_to.to_string(),
+        zones: entry.details.zones.clone(),
+        copies: copies.collect(),
+        pdf: None,
+        price: quote(&desk.office.region, permit.contents.zones.len()).ok(),
+        findings,
+    })
+}
+
+fn view(entry: &Entry) -> PermitView {
+    let details = &entry.details;
+    let day = |day: propusk_proto::Day| {
+        jiff::civil::Date::try_from(day).map_or_else(|_| day.0.to_string(), |date| date.to_string())
+    };
+    let number = details.number.parse::<PermitNumber>();
+    PermitView {
+        permit_number: number.map_or_else(|_| details.number.clone(), |number| number.to_string()),
+        permit_id: details.id.to_string(),
+        version: details.version,
+        state: if details.revoked.is_some() { "revoked" } else { "issued" }.to_owned(),
+        issued_on: day(details.issued_on),
+        valid_from: day(details.valid_from),
+        valid_to: day(details.valid_to),
+        zones: details.zones.clone(),
+        route: details.route.iter().map(|stop| stop.id().to_owned()).collect(),
+        copies: details.copies,
+        travellers: details.travellers.iter().map(traveller_view).collect(),
+        history: entry.history.iter().map(history_view).collect(),
+    }
+}
+
+fn traveller_view(traveller: &propusk_proto::details::TravellerDetails) -> TravellerView {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    TravellerView {
+        surname: text(&traveller.surname),
+        given_names: text(&traveller.given_names),
+        document_number: text(&traveller.document_number),
+        nationality: text(&traveller.nationality),
+    }
+}
+
+fn history_view(entry: &crate::register::HistoryEntry) -> HistoryView {
+    let at = jiff::Timestamp::from_millisecond(entry.at_ms).map(|at| at.to_string()).unwrap_or_default();
+    HistoryView { at, version: entry.version, what: entry.what.clone(), note: entry.note.clone() }
+}
+
+fn parse_number(typed: &str) -> Result<PermitNumber, Problem> {
+    typed.parse().map_err(|error: propusk_permit::NumberError| {
+        Problem::bad_request("permit-number", error.to_string())
+    })
+}
+
+/// Runs blocking work outside the async scheduler; what the caller can mend is told to the caller.
+fn run<T>(work: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
+    block_in_place(work).map_err(problem)
+}
+
+fn problem(error: anyhow::Error) -> Problem {
+    let text = error.to_string();
+    if let Some(error) = error.downcast_ref::<DeskError>() {
+        return match error {
+            DeskError::UnknownPermit { .. } => Problem::not_found("unknown-permit", text),
+            DeskError::Conflict { .. } => Problem::conflict("conflict", text),
+            DeskError::Damaged { .. } => Problem::internal(error),
+            _ => Problem::bad_request("order", text),
+        };
+    }
+    if error.is::<OrderError>() {
+        return Problem::bad_request("order", text);
+    }
+    if error.is::<TransitionError>()
+        || error.is::<propusk_seal::Overreach>()
+        || error.is::<propusk_seal::ProfileError>()
+        || error.is::<propusk_passport::PrintError>()
+        || error.is::<crate::paper::PaperError>()
+    {
+        return Problem::refused("not-allowed", text);
+    }
+    Problem::internal(&*Box::<dyn std::error::Error>::from(error))
+}

@@ -1,0 +1,79 @@
+//! The check of an order, as it is shown: one finding a line, with its sentence.
+
+use propusk_boot::{Locales, Setting};
+use propusk_passport::Severity;
+use propusk_permit::order::{Order, OrderFinding, check_order};
+use propusk_region::Region;
+use serde::{Deserialize, Serialize};
+
+/// A finding as `--json` prints it (DESIGN.md §7), with the traveller's row where it is about one.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct FindingRow {
+    /// Row of the traveller, from 1; absent for the order as a whole.
+    pub row: Option<usize>,
+    pub code: String,
+    pub severity: String,
+    pub field: Option<String>,
+    pub message: String,
+    pub suggestion: Option<String>,
+}
+
+/// Checks an order and says what was found in the language of the command.
+pub(crate) fn check(order: &Order, region: &Region, setting: &Setting) -> Vec<FindingRow> {
+    check_order(order, region, setting.clock.today())
+        .iter()
+        .map(|finding| describe(finding, region, setting))
+        .collect()
+}
+
+/// True when a finding refuses to issue and is not overridden.
+pub(crate) fn refuses(finding: &FindingRow, overridden: &[String]) -> bool {
+    finding.severity == Severity::Error.as_str() && !overridden.contains(&finding.code)
+}
+
+/// A finding as a line for a terminal.
+pub(crate) fn line(finding: &FindingRow, setting: &Setting) -> String {
+    let severity = setting.say(&format!("severity-{}", finding.severity), &NONE);
+    let place = match (finding.row, &finding.field) {
+        (Some(row), Some(field)) => {
+            format!("{} ", setting.say("row-field", &[("row", row.to_string()), ("field", field.clone())]))
+        }
+        (Some(row), None) => format!("{} ", setting.say("row", &[("row", row.to_string())])),
+        _ => String::new(),
+    };
+    let hint = match &finding.suggestion {
+        Some(suggestion) => format!(" → {suggestion}"),
+        None => String::new(),
+    };
+    format!("{severity}: {place}{}{hint}  [{}]", finding.message, finding.code)
+}
+
+/// A sentence without arguments.
+const NONE: [(&str, String); 0] = [];
+
+fn describe(finding: &OrderFinding, region: &Region, setting: &Setting) -> FindingRow {
+    let args: Vec<(&str, String)> =
+        finding.args.iter().map(|(name, value)| (*name, readable(name, value, region, setting))).collect();
+    FindingRow {
+        row: finding.row.map(|row| row + 1),
+        code: finding.code.to_owned(),
+        severity: finding.severity.as_str().to_owned(),
+        field: finding.field.clone(),
+        message: Locales::embedded().tell(setting.language, &format!("finding-{}", finding.code), &args),
+        suggestion: finding.suggestion.clone(),
+    }
+}
+
+/// Ids of zones and stops become names in the reader's language.
+fn readable(name: &str, value: &str, region: &Region, setting: &Setting) -> String {
+    let lang = setting.language.code();
+    match name {
+        "zone" => region.zone(value).map_or_else(|_| value.to_owned(), |zone| zone.name.get(lang).to_owned()),
+        "stop" => {
+            let stops = region.resolve_route(&[value]).unwrap_or_default();
+            let names = stops.first().and_then(|stop| region.names_of(stop));
+            names.map_or_else(|| value.to_owned(), |names| names.get(lang).to_owned())
+        }
+        _ => value.to_owned(),
+    }
+}

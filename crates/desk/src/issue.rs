@@ -1,0 +1,200 @@
+//! Issuing and changing permits: a checked order becomes a permit, a permit its next version.
+
+use jiff::civil::Date;
+use propusk_boot::{Clock, random};
+use propusk_passport::{Person, read_mrz, td3_lines};
+use propusk_permit::order::{Applicant, Contents, Order, Traveller};
+use propusk_permit::{CopyPlan, Permit, PermitNumber};
+use propusk_proto::{Change, NumberKey, NumberTag, PermitDetails, PermitKey, PermitStatus, SealedDetails};
+use propusk_region::{CheckpointId, posts_on};
+
+use crate::DeskError;
+use crate::office::Office;
+use crate::register::{Entry, HistoryEntry, Register};
+use crate::seals::zone_mask;
+
+/// Issues a permit for an order that was checked. When this returns, it is on disk and in the outbox.
+pub(crate) fn issue(
+    order: &Order,
+    overrides: Option<&str>,
+    office: &Office,
+    register: &Register,
+    clock: Clock,
+) -> anyhow::Result<Entry> {
+    let _writing = register.lock();
+    let now = clock.now();
+    let number = draw_number(register)?;
+    let plan = CopyPlan::new(posts_on(&order.route), office.config.spares, order.copies);
+    let id = random::uuid_v7(now, random::bytes()?);
+    let permit = Permit::issue(id, number, contents(order, clock.today())?, plan.count(), clock.today());
+    // A seal that can't be made must be found before the permit exists.
+    crate::seals::seal_copy(&permit, 0, permit.copies, office)?;
+    let (status, details, sealed) = describe(&permit, office)?;
+    let mut history = vec![note(now.as_millisecond(), 1, "issued", None)];
+    if let Some(reason) = overrides {
+        history.push(note(now.as_millisecond(), 1, "overridden", Some(reason.to_owned())));
+    }
+    let entry = Entry { counts: vec![permit.copies], details, events: 0, history };
+    let change = Change::Issued { status, details: sealed };
+    register.save(entry, &number, &office.config.issuing_office, change, now.as_millisecond())
+}
+
+/// What may be done to an issued permit.
+pub(crate) enum Amendment {
+    /// Other contents.
+    Correct { order: Box<Order> },
+    /// A longer validity, months in total.
+    Extend { months: u8 },
+    /// Withdrawn.
+    Revoke,
+}
+
+/// Changes a permit. `seen` is the version on which the clerk decided; another one by now is a conflict.
+pub(crate) fn amend(
+    number: &PermitNumber,
+    seen: Option<u8>,
+    amendment: Amendment,
+    reason: &str,
+    office: &Office,
+    register: &Register,
+    clock: Clock,
+) -> anyhow::Result<Entry> {
+    let _writing = register.lock();
+    let entry = register.find(number)?;
+    let permit = entry.permit()?;
+    if let Some(seen) = seen.filter(|seen| *seen != permit.version) {
+        let (number, current) = (number.to_string(), permit.version);
+        return Err(DeskError::Conflict { number, current, seen }.into());
+    }
+    let (now, today) = (clock.now(), clock.today());
+    let (permit, what) = match amendment {
+        Amendment::Correct { order } => {
+            let plan = CopyPlan::new(posts_on(&order.route), office.config.spares, order.copies);
+            (permit.correct(contents(&order, today)?, plan.count(), today)?, "corrected")
+        }
+        Amendment::Extend { months } => {
+            (permit.extend(months, office.config.max_total_months, today)?, "extended")
+        }
+        Amendment::Revoke => (permit.revoke(now, reason.to_owned())?, "revoked"),
+    };
+    let (status, details, sealed) = describe(&permit, office)?;
+    let mut history = entry.history;
+    history.push(note(now.as_millisecond(), permit.version, what, Some(reason.to_owned())));
+    let change = match what {
+        "corrected" => Change::Corrected { status, details: sealed },
+        "extended" => Change::Extended { status, details: sealed },
+        _ => Change::Revoked,
+    };
+    let counts = if what == "revoked" { entry.counts } else { vec![permit.copies] };
+    let entry = Entry { details, counts, history, ..entry };
+    register.save(entry, number, &office.config.issuing_office, change, now.as_millisecond())
+}
+
+/// Notes that copies were printed, and adds `more` spares.
+pub(crate) fn note_printed(
+    number: &PermitNumber,
+    copies: &[u8],
+    more: u8,
+    office: &Office,
+    register: &Register,
+    clock: Clock,
+) -> anyhow::Result<Entry> {
+    let _writing = register.lock();
+    let mut entry = register.find(number)?;
+    let mut permit = entry.permit()?;
+    if more > 0 {
+        permit = permit.add_copies(more)?;
+        entry.counts.push(permit.copies);
+        entry.details.copies = permit.copies;
+    }
+    let at_ms = clock.now().as_millisecond();
+    let listed: Vec<String> = copies.iter().map(ToString::to_string).collect();
+    entry.history.push(note(at_ms, permit.version, "printed", Some(listed.join(", "))));
+    let change =
+        Change::Printed { copies: copies.to_vec(), of: permit.copies, by: office.config.agency.clone() };
+    register.save(entry, number, &office.config.issuing_office, change, at_ms)
+}
+
+/// The post that a copy is meant for.
+pub(crate) fn post_of(permit: &Permit, copy: u8) -> Option<CheckpointId> {
+    CopyPlan::new(posts_on(&permit.contents.route), 0, Some(permit.copies)).post_of(copy).cloned()
+}
+
+fn note(at_ms: i64, version: u8, what: &str, note: Option<String>) -> HistoryEntry {
+    HistoryEntry { at_ms, version, what: what.to_owned(), note: note.filter(|note| !note.is_empty()) }
+}
+
+fn draw_number(register: &Register) -> anyhow::Result<PermitNumber> {
+    loop {
+        let number = PermitNumber::try_draw(random::bytes)?;
+        if !register.is_taken(&number)? {
+            return Ok(number);
+        }
+    }
+}
+
+/// Status for everybody, details for the desk, and the details encrypted for whoever holds the number.
+fn describe(
+    permit: &Permit,
+    office: &Office,
+) -> anyhow::Result<(PermitStatus, PermitDetails, SealedDetails)> {
+    let contents = &permit.contents;
+    let details = PermitDetails::of(permit, &office.config.agency);
+    let status = PermitStatus {
+        tag: NumberTag::of(&permit.number),
+        version: permit.version,
+        valid_from: contents.valid_from.into(),
+        valid_to: contents.valid_to.into(),
+        zones: zone_mask(permit, &office.region)?.0,
+        posts: posts_on(&contents.route).iter().map(ToString::to_string).collect(),
+        copies: permit.copies,
+        travellers: u8::try_from(contents.travellers.len())?,
+    };
+    let key = PermitKey(random::bytes()?);
+    let sealed = SealedDetails::seal(&details, &NumberKey::derive(&permit.number)?, &key, &random::bytes()?)?;
+    Ok((status, details, sealed))
+}
+
+fn contents(order: &Order, today: Date) -> anyhow::Result<Contents> {
+    let travellers = order.applicants.iter().map(|applicant| traveller(applicant, today));
+    Ok(Contents {
+        zones: order.zones.clone(),
+        route: order.route.clone(),
+        valid_from: order.valid_from,
+        valid_to: order.valid_to,
+        authority_reference: order.authority_reference.clone(),
+        purpose: order.purpose.clone(),
+        vehicle: order.vehicle.clone(),
+        travellers: travellers.collect::<anyhow::Result<_>>()?,
+    })
+}
+
+/// The traveller as sheet and seal name them: as the MRZ does, which is generated where none was given. Full dates
+/// of the visual zone win over the MRZ's two-digit years (PASSPORT.md, "Dates").
+fn traveller(applicant: &Applicant, today: Date) -> anyhow::Result<Traveller> {
+    let typed = &applicant.typed;
+    let (mrz, mrz_generated) = match applicant.document(today) {
+        Some(document) => (document.lines, false),
+        None => {
+            let issuer = typed.issuing_state.as_deref().or(typed.nationality.as_deref()).unwrap_or_default();
+            (td3_lines(typed, issuer)?.to_vec(), true)
+        }
+    };
+    let read = read_mrz(&mrz, today).person();
+    let person = Person {
+        birth_date: typed.birth_date.or(read.birth_date),
+        expiry_date: typed.expiry_date.or(read.expiry_date),
+        ..read
+    };
+    let visual_name = applicant.visual_name.clone().or_else(|| other_spelling(typed, &person));
+    Ok(Traveller { person, mrz, mrz_generated, visual_name, role: applicant.role })
+}
+
+/// The typed name, where it is not letter for letter the MRZ's.
+fn other_spelling(typed: &Person, printed: &Person) -> Option<String> {
+    let full = |person: &Person| {
+        let parts = [person.surname.as_deref(), person.given_names.as_deref()];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    Some(full(typed)).filter(|name| !name.trim().is_empty() && *name != full(printed))
+}

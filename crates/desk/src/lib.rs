@@ -1,0 +1,30 @@
+//! The agency desk: order, check, issue, extend, correct, revoke, print.
+//!
+//! **In scope:** reading a group's order, checking it, issuing the permit with its seals, keeping every version in the
+//! desk's own store (the source of truth for the permits it issued), drawing the paper, and telling the others through
+//! an outbox: an event and its outbox entry are one synced batch, published afterwards, and published again when the
+//! broker has lost them (DESIGN.md §5).
+//!
+//! **Out of scope:** the rules themselves (`permit`, `passport`, `region`, `seal`), and everything after the paper has
+//! left the office.
+#![deny(missing_docs)]
+
+mod api;
+mod check;
+pub mod cli;
+pub mod config;
+mod error;
+mod issue;
+mod office;
+mod order;
+mod outbox;
+pub mod paper;
+mod print;
+mod quote;
+mod register;
+mod seals;
+mod service;
+mod table;
+
+pub use error::DeskError;
+pub use order::{OrderFile, TravellerEntry, read_order_file};

@@ -1,0 +1,182 @@
+//! Orders as agencies write them (DESIGN.md §7), and what they mean.
+
+use std::fs;
+use std::path::Path;
+
+use jiff::civil::Date;
+use propusk_passport::{PartialDate, Typed, read_typed};
+use propusk_permit::order::{Applicant, Order};
+use propusk_permit::valid_to;
+use propusk_region::{Region, UnknownName};
+use serde::{Deserialize, Serialize};
+
+use crate::DeskError;
+use crate::table;
+
+/// Longest order file that is read: fifty travellers fit a hundred times.
+const MAX_ORDER_BYTES: u64 = 1024 * 1024;
+
+/// An order as `.json` or `.toml` gives it; a table gives its travellers only.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct OrderFile {
+    /// Zones, by id or any listed spelling.
+    pub zones: Vec<String>,
+    /// Places and checkpoints in order, or names of whole routes.
+    pub route: Vec<String>,
+    /// First valid day.
+    pub valid_from: Option<String>,
+    /// Months of validity; 1 where it is not said.
+    pub months: Option<u8>,
+    /// Copies; the route decides where it is not said.
+    pub copies: Option<u8>,
+    /// The authority's reference.
+    pub authority_reference: Option<String>,
+    /// Purpose of the journey.
+    pub purpose: Option<String>,
+    /// Number plate.
+    pub vehicle: Option<String>,
+    /// The travellers; the first one leads.
+    pub travellers: Vec<TravellerEntry>,
+}
+
+/// One traveller of an order: MRZ lines, fields of the visual zone, or both.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct TravellerEntry {
+    /// MRZ lines.
+    pub mrz: Option<Vec<String>>,
+    /// Surname.
+    pub surname: String,
+    /// Given names.
+    pub given_names: String,
+    /// Document number.
+    pub document_number: String,
+    /// Nationality, three letters.
+    pub nationality: String,
+    /// Birth date.
+    pub birth_date: String,
+    /// `M`, `F` or `X`.
+    pub sex: String,
+    /// Expiry date.
+    pub expiry_date: String,
+    /// Issuing state, where it differs from the nationality.
+    pub issuing_state: String,
+    /// The name as the passport writes it, Cyrillic or with diacritics.
+    pub visual_name: String,
+    /// `guide` or `driver`.
+    pub role: String,
+}
+
+/// Reads an order from a `.json`, `.toml` or `.csv` file.
+///
+/// # Errors
+/// [`DeskError`], naming the file, and the row, column or line where something is wrong.
+pub fn read_order_file(path: &Path) -> Result<OrderFile, DeskError> {
+    let file = path.display().to_string();
+    let unreadable = |why: String| DeskError::Unreadable { file: file.clone(), why };
+    let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
+    if size > MAX_ORDER_BYTES {
+        return Err(unreadable(format!("it has {size} bytes, an order at most {MAX_ORDER_BYTES}")));
+    }
+    let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        unreadable(format!("byte {} is not UTF-8; save the file as UTF-8", at + 1))
+    })?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    if text.trim().is_empty() {
+        return Err(DeskError::Empty { file });
+    }
+    let syntax = |why: String| DeskError::Syntax { file: file.clone(), why };
+    let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    match kind.as_str() {
+        "json" => serde_json::from_str(text).map_err(|error| syntax(error.to_string())),
+        "toml" => toml::from_str(text).map_err(|error| syntax(error.to_string().trim_end().to_owned())),
+        "csv" => Ok(OrderFile { travellers: table::read(&file, text)?, ..OrderFile::default() }),
+        _ => Err(DeskError::Kind { file }),
+    }
+}
+
+/// Why an order file is no order: it can't be read as one, or names something unknown.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OrderError {
+    /// A text that is not what it should be.
+    #[error(transparent)]
+    Desk(#[from] DeskError),
+    /// A zone or stop that the region does not know.
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
+}
+
+impl OrderFile {
+    /// The order these words mean. Data that are wrong but readable are left to the check.
+    pub(crate) fn resolve(
+        &self,
+        region: &Region,
+        max_total_months: u8,
+        today: Date,
+    ) -> Result<Order, OrderError> {
+        let valid_from = self.first_day()?;
+        let months = self.months.unwrap_or(1);
+        let last_day = valid_to(valid_from, months, max_total_months)
+            .map_err(|error| DeskError::Date { field: "months", why: error.to_string() })?;
+        if self.zones.is_empty() {
+            return Err(DeskError::Missing { what: "its zones", option: "--zones" }.into());
+        }
+        let mut zones = Vec::new();
+        for typed in &self.zones {
+            let id = region.zone(typed)?.id.clone();
+            if !zones.contains(&id) {
+                zones.push(id);
+            }
+        }
+        Ok(Order {
+            zones,
+            route: region.resolve_route(&self.route)?,
+            valid_from,
+            valid_to: last_day,
+            copies: self.copies,
+            authority_reference: said(self.authority_reference.as_deref()),
+            purpose: said(self.purpose.as_deref()),
+            vehicle: said(self.vehicle.as_deref()),
+            applicants: self.travellers.iter().map(|entry| entry.applicant(today)).collect(),
+        })
+    }
+
+    fn first_day(&self) -> Result<Date, DeskError> {
+        let missing = DeskError::Missing { what: "its first day (valid_from)", option: "--from" };
+        let typed = self.valid_from.as_deref().ok_or(missing)?;
+        let wrong = |why: String| DeskError::Date { field: "valid_from", why };
+        let date: PartialDate = typed.parse().map_err(|error| wrong(format!("“{typed}”: {error}")))?;
+        date.to_date()
+            .ok_or_else(|| wrong(format!("“{typed}” leaves a part of the date open; write 2026-06-01")))
+    }
+}
+
+impl TravellerEntry {
+    fn applicant(&self, today: Date) -> Applicant {
+        let typed = Typed {
+            surname: &self.surname,
+            given_names: &self.given_names,
+            document_number: &self.document_number,
+            nationality: &self.nationality,
+            birth_date: &self.birth_date,
+            sex: &self.sex,
+            expiry_date: &self.expiry_date,
+            issuing_state: &self.issuing_state,
+        };
+        let (typed, unread) = read_typed(&typed, today);
+        Applicant {
+            mrz: self.mrz.clone().filter(|lines| lines.iter().any(|line| !line.trim().is_empty())),
+            typed,
+            unread,
+            visual_name: said(Some(&self.visual_name)),
+            role: self.role.parse().ok(),
+        }
+    }
+}
+
+fn said(text: Option<&str>) -> Option<String> {
+    text.map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
+}

@@ -1,0 +1,91 @@
+//! The outbox: what happened to a permit is published after it is on disk, and again when the broker has lost it.
+
+use std::time::Duration;
+
+use propusk_courier::{Courier, Message, StreamWatch, Streams};
+use tokio::task::block_in_place;
+use tokio_util::sync::CancellationToken;
+use tracing::{info, warn};
+
+use crate::register::Register;
+
+/// Pause between two looks at the outbox and the stream.
+const ROUND: Duration = Duration::from_millis(500);
+/// Events published at once.
+const BATCH: usize = 256;
+const STREAM: &str = "PERMITS";
+
+/// Publishes until the stop. `on_state` is told `None` when all is well, else why not.
+pub(crate) async fn run(
+    register: &Register,
+    courier: &Courier,
+    stop: &CancellationToken,
+    on_state: impl Fn(Option<String>),
+) -> anyhow::Result<()> {
+    let streams = Streams::shipped()?.only(&[STREAM]);
+    let mut watch = StreamWatch::open(courier, STREAM, register.stream_identity()?);
+    let mut ensured = false;
+    while !stop.is_cancelled() {
+        let round = async {
+            if !ensured {
+                courier.ensure_streams(&streams).await?;
+                ensured = true;
+            }
+            look(register, &mut watch).await?;
+            publish(register, courier).await
+        };
+        match round.await {
+            Ok(()) => on_state(None),
+            Err(error) => on_state(Some(format!("the broker: {error}"))),
+        }
+        tokio::select! { () = tokio::time::sleep(ROUND) => {}, () = stop.cancelled() => {} }
+    }
+    Ok(())
+}
+
+/// A stream that was lost or made anew gets everything again; readers recognise what they know.
+async fn look(register: &Register, watch: &mut StreamWatch) -> anyhow::Result<()> {
+    let change = watch.check().await?;
+    let identity = watch.identity();
+    if let Some(change) = change {
+        let count = block_in_place(|| register.publish_all_again(identity))?;
+        if count > 0 {
+            warn!(?change, events = count, "The stream of permits was lost; every event is published again.");
+        }
+    } else if let Some(identity) = identity
+        && register.stream_identity()?.as_deref() != Some(identity)
+    {
+        block_in_place(|| register.remember_stream(identity))?;
+    }
+    Ok(())
+}
+
+async fn publish(register: &Register, courier: &Courier) -> anyhow::Result<()> {
+    loop {
+        let waiting = block_in_place(|| register.unpublished(BATCH))?;
+        if waiting.is_empty() {
+            return Ok(());
+        }
+        let messages = waiting
+            .iter()
+            .map(|(_, event)| Message { subject: event.subject.clone(), payload: event.payload.clone() })
+            .collect();
+        let results = courier.publish_many(messages).await;
+        let mut failed = None;
+        let mut done = Vec::new();
+        for ((key, _), result) in waiting.into_iter().zip(results) {
+            match result {
+                Ok(()) => done.push(key),
+                Err(error) => failed = Some(error),
+            }
+        }
+        let count = done.len();
+        block_in_place(|| register.published(done))?;
+        if count > 0 {
+            info!(events = count, "Permit events were published.");
+        }
+        if let Some(error) = failed {
+            return Err(error.into());
+        }
+    }
+}

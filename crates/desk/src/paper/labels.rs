@@ -1,0 +1,151 @@
+//! The printed labels, in the two languages of a sheet.
+//!
+//! Every label is one message of `config/locales/<language>/paper.ftl`, without arguments: numbers are set beside the
+//! words by the layout, so that both languages keep their places.
+
+/// A language that sheets are printed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English.
+    En,
+    /// Russian.
+    Ru,
+    /// Kyrgyz.
+    Ky,
+}
+
+impl Language {
+    /// The language's code, as in `config/locales/` and in the PDF's `/Lang`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Ru => "ru",
+            Self::Ky => "ky",
+        }
+    }
+}
+
+/// One label in the sheet's first and second language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pair {
+    /// The message's id.
+    pub id: &'static str,
+    /// In the first language.
+    pub primary: String,
+    /// In the second language.
+    pub secondary: String,
+}
+
+macro_rules! labels {
+    ($($(#[$doc:meta])* $field:ident = $id:literal;)*) => {
+        /// All printed labels. The fields and [`Labels::IDS`] stand in the same order.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Labels {
+            /// The sheet's first language: larger, and on top.
+            pub primary: Language,
+            /// The sheet's second language.
+            pub secondary: Language,
+            $($(#[$doc])* pub $field: Pair,)*
+        }
+
+        impl Labels {
+            /// The id of every message that a `paper.ftl` must have.
+            pub const IDS: &'static [&'static str] = &[$($id),*];
+
+            /// Looks every label up, once in each language.
+            pub fn new(
+                primary: Language,
+                secondary: Language,
+                mut lookup: impl FnMut(&str, Language) -> String,
+            ) -> Self {
+                Self {
+                    primary,
+                    secondary,
+                    $($field: Pair { id: $id, primary: lookup($id, primary), secondary: lookup($id, secondary) },)*
+                }
+            }
+        }
+    };
+}
+
+labels! {
+    /// The document's title.
+    title = "paper-title";
+    /// Above the permit number.
+    permit_number = "paper-permit-number";
+    /// Before the version's number.
+    version = "paper-version";
+    /// The word that marks the original.
+    original = "paper-original";
+    /// The original's counterpart of a copy's checkpoint: who keeps it.
+    original_keeper = "paper-original-keeper";
+    /// The word that marks a copy; k and n follow.
+    copy = "paper-copy";
+    /// Between k and n in running text: "of".
+    of = "paper-of";
+    /// Before the checkpoint that a copy is for.
+    copy_for = "paper-copy-for";
+    /// What stands there on a spare copy.
+    spare = "paper-spare";
+    /// Before a sheet's number.
+    sheet = "paper-sheet";
+    /// Above the dates between which the permit is valid.
+    valid = "paper-valid";
+    /// Above the zones.
+    zones = "paper-zones";
+    /// Above the route.
+    route = "paper-route";
+    /// What the boxed numbers on the route mean.
+    route_hint = "paper-route-hint";
+    /// Column: row number.
+    column_number = "paper-column-number";
+    /// Column: names.
+    column_name = "paper-column-name";
+    /// Column: citizenship.
+    column_nationality = "paper-column-nationality";
+    /// Column: date of birth.
+    column_birth_date = "paper-column-birth-date";
+    /// Column: sex.
+    column_sex = "paper-column-sex";
+    /// Column: document number.
+    column_document = "paper-column-document";
+    /// Column: the document's expiry.
+    column_expiry = "paper-column-expiry";
+    /// Closes the table: before how many people the sheet lists.
+    on_sheet = "paper-on-sheet";
+    /// Closes the table: before how many people the permit names.
+    in_all = "paper-in-all";
+    /// The agency.
+    agency = "paper-agency";
+    /// The issuing office.
+    issuing_office = "paper-issuing-office";
+    /// The authority's reference.
+    authority_reference = "paper-authority-reference";
+    /// The date of issue.
+    issued_on = "paper-issued-on";
+    /// The purpose of the journey.
+    purpose = "paper-purpose";
+    /// The vehicle.
+    vehicle = "paper-vehicle";
+    /// What corrections and extensions did.
+    history = "paper-history";
+    /// Under the signature's line.
+    signature = "paper-signature";
+    /// In the stamp's place.
+    stamp = "paper-stamp";
+    /// Beside the MRZ.
+    mrz = "paper-mrz";
+    /// Beside an MRZ that was generated.
+    mrz_generated = "paper-mrz-generated";
+    /// Who keeps the original and where the copies go.
+    retention = "paper-retention";
+    /// Across a superseded version: one word.
+    superseded = "paper-superseded";
+    /// What superseded means for the holder.
+    superseded_note = "paper-superseded-note";
+    /// Across a revoked permit: one word.
+    revoked = "paper-revoked";
+    /// What revoked means for the holder.
+    revoked_note = "paper-revoked-note";
+}

@@ -1,0 +1,221 @@
+//! One page: measures its parts, and makes them smaller until they fit.
+
+use super::booklet::{Booklet, Copy, Mark, Named, Sheet};
+use super::canvas::{Block, PAGE_WIDTH_MM, PT_PER_MM, Page, Watermark, width};
+use super::error::{Field, PaperError};
+use super::flow::{Paragraph, Span, fit};
+use super::fonts::{Face, Fonts};
+use super::labels::{Labels, Pair};
+use super::qr::{self, Qr};
+use super::{foot, head, seal_block, table};
+
+/// How many travellers a sheet lists at most.
+pub const MAX_ROWS: usize = 12;
+/// Texts of variable length are set no smaller than this part of their normal size.
+pub const SMALLEST_SCALE: f32 = 0.6;
+
+/// Below this size nothing survives a photocopy.
+const SMALLEST_POINTS: f32 = 6.0;
+
+/// The left margin; the right one is the same.
+pub(super) const LEFT: f32 = 16.0;
+/// The width between the margins.
+pub(super) const WIDTH: f32 = PAGE_WIDTH_MM - 2.0 * LEFT;
+/// Thick and thin rules, in points: thinner ones get lost in a photocopy.
+pub(super) const THICK: f32 = 0.9;
+/// See [`THICK`].
+pub(super) const HAIRLINE: f32 = 0.35;
+/// Between the table and what stands above and below it.
+const GAP: f32 = 4.5;
+
+/// Everything that the parts of one sheet are drawn from.
+pub(super) struct Scene<'a> {
+    pub(super) booklet: &'a Booklet,
+    pub(super) labels: &'a Labels,
+    pub(super) copy: &'a Copy,
+    pub(super) sheet: &'a Sheet,
+    pub(super) fonts: &'a Fonts,
+    /// 1 normally, larger on a short sheet, smaller on a full one.
+    pub(super) scale: f32,
+}
+
+/// Draws one sheet.
+pub(super) fn draw(
+    booklet: &Booklet,
+    labels: &Labels,
+    copy: &Copy,
+    sheet: &Sheet,
+    fonts: &Fonts,
+) -> Result<Page, PaperError> {
+    check_rows(booklet, copy, sheet)?;
+    let qr = qr::encode(&sheet.seal_text, copy.number, sheet.number)?;
+    let mut scene = Scene { booklet, labels, copy, sheet, fonts, scale: largest_scale(sheet.rows.len()) };
+    loop {
+        let arranged = arrange(&scene, &qr);
+        if let Some(fault) = arranged.block.fault {
+            return Err(fault);
+        }
+        if arranged.excess <= 0.0 {
+            return Ok(Page {
+                bookmark: head::bookmark(&scene),
+                runs: arranged.block.runs,
+                shapes: arranged.block.shapes,
+                watermarks: arranged.watermarks,
+                qr,
+                qr_at: arranged.qr_at,
+            });
+        }
+        if scene.scale <= SMALLEST_SCALE {
+            let excess_mm = format!("{:.0}", arranged.excess.ceil()).parse().unwrap_or(u16::MAX);
+            return Err(PaperError::DoesNotFit { copy: copy.number, sheet: sheet.number, excess_mm });
+        }
+        scene.scale = (scene.scale - 0.05).max(SMALLEST_SCALE);
+    }
+}
+
+/// A short list is set larger: whoever reads it may stand in the dark.
+const fn largest_scale(rows: usize) -> f32 {
+    match rows {
+        0..=6 => 1.1,
+        _ => 1.0,
+    }
+}
+
+fn check_rows(booklet: &Booklet, copy: &Copy, sheet: &Sheet) -> Result<(), PaperError> {
+    let rows = &sheet.rows;
+    let travellers = booklet.travellers.len();
+    if rows.is_empty() || rows.len() > MAX_ROWS || rows.end > travellers {
+        let (start, end) = (rows.start, rows.end);
+        return Err(PaperError::Rows { copy: copy.number, sheet: sheet.number, start, end, travellers });
+    }
+    Ok(())
+}
+
+struct Arranged<'f> {
+    block: Block<'f>,
+    watermarks: Vec<Watermark>,
+    qr_at: (f32, f32),
+    /// By how much the parts overlap, in millimetres; not above 0 when they fit.
+    excess: f32,
+}
+
+/// Head and table hang from the top of the page, seal and foot stand on its bottom.
+fn arrange<'a>(scene: &Scene<'a>, qr: &Qr) -> Arranged<'a> {
+    let (head, table, foot) = (head::block(scene), table::block(scene), foot::block(scene));
+    let seal = seal_block::block(scene, qr);
+    let gap = GAP * scene.scale;
+    let table_top = head.height + gap;
+    let foot_height = foot.height;
+    let seal_top = foot::BOTTOM - foot_height - seal.height;
+    let excess = table_top + table.height + gap - seal_top;
+    let watermarks = watermarks(scene, table_top, seal_top);
+    let mut page = Block::new(scene.fonts);
+    page.place(0.0, head);
+    page.place(table_top, table);
+    page.place(seal_top, seal);
+    page.place(foot::BOTTOM - foot_height, foot);
+    Arranged { block: page, watermarks, qr_at: (seal_block::QR_LEFT, seal_top + seal_block::QR_TOP), excess }
+}
+
+/// A superseded or revoked version says so across the table, in outline so that the table stays legible; the seal stays
+/// clear of it, so that a reader can tell a soldier why.
+fn watermarks(scene: &Scene<'_>, top: f32, bottom: f32) -> Vec<Watermark> {
+    let label = match scene.booklet.mark {
+        Mark::None => return Vec::new(),
+        Mark::Superseded => &scene.labels.superseded,
+        Mark::Revoked => &scene.labels.revoked,
+    };
+    let angle = 0.30_f32;
+    let line = |text: &str, centre: f32| {
+        let span = WIDTH * 0.92 / angle.cos();
+        let size = (span / width(scene.fonts, Face::Bold, 1.0, text).max(0.1)).min(64.0);
+        let length = width(scene.fonts, Face::Bold, size, text);
+        let cap = size * 0.714 / PT_PER_MM;
+        Watermark {
+            text: text.to_owned(),
+            size,
+            x: LEFT + WIDTH / 2.0 - length / 2.0 * angle.cos() + cap / 2.0 * angle.sin(),
+            y: centre + length / 2.0 * angle.sin() + cap / 2.0 * angle.cos(),
+            angle,
+        }
+    };
+    let middle = f32::midpoint(top, bottom);
+    vec![line(&label.primary, middle - 14.0), line(&label.secondary, middle + 14.0)]
+}
+
+impl Scene<'_> {
+    /// A size in points, scaled for this sheet.
+    pub(super) fn points(&self, size: f32) -> f32 {
+        (size * self.scale).max(SMALLEST_POINTS)
+    }
+
+    /// A label in both languages, as a caption above what it names.
+    pub(super) fn caption(&self, pair: &Pair, line_width: f32) -> Paragraph {
+        fit(self.fonts, &pair.spans(Face::Regular, Face::Regular), line_width, (6.5, 5.5), 1)
+    }
+
+    /// A caption with its value below; returns the height.
+    pub(super) fn labelled(
+        &self,
+        block: &mut Block<'_>,
+        (x, top): (f32, f32),
+        pair: &Pair,
+        line_width: f32,
+        value: &Paragraph,
+    ) -> f32 {
+        let caption = block.paragraph((x, top), &self.caption(pair, line_width));
+        caption + 0.5 + block.paragraph((x, top + caption + 0.5), value)
+    }
+
+    /// A name in both languages, the first in bold.
+    pub(super) fn named<'n>(&self, named: &'n Named, field: Field) -> Vec<Span<'n>> {
+        let (primary, secondary) =
+            (named.in_language(self.labels.primary), named.in_language(self.labels.secondary));
+        both(primary, secondary, Face::Bold, Face::Regular, field)
+    }
+
+    /// A text that must stand on one line; reports it as too long otherwise.
+    pub(super) fn one_line(
+        &self,
+        block: &mut Block<'_>,
+        spans: &[Span<'_>],
+        line_width: f32,
+        sizes: (f32, f32),
+    ) -> Paragraph {
+        let paragraph = fit(self.fonts, spans, line_width, sizes, 1);
+        if let (true, Some(span)) = (paragraph.lines.len() > 1, spans.first()) {
+            block.report(PaperError::TooLong { field: span.field });
+        }
+        paragraph
+    }
+}
+
+impl Pair {
+    /// The label's place in an error.
+    pub(super) const fn field(&self) -> Field {
+        Field::of(self.id)
+    }
+
+    /// Both languages with a slash between.
+    pub(super) fn spans(&self, first: Face, second: Face) -> Vec<Span<'_>> {
+        both(&self.primary, &self.secondary, first, second, self.field())
+    }
+}
+
+/// Two texts with a slash between, or one where they are equal.
+pub(super) fn both<'t>(
+    primary: &'t str,
+    secondary: &'t str,
+    first: Face,
+    second: Face,
+    field: Field,
+) -> Vec<Span<'t>> {
+    if primary == secondary || secondary.is_empty() {
+        return vec![Span::new(first, primary, field)];
+    }
+    vec![
+        Span::new(first, primary, field),
+        Span::new(second, " / ", field),
+        Span::new(second, secondary, field),
+    ]
+}

@@ -1,0 +1,170 @@
+//! The table of travellers.
+
+use super::booklet::TravellerRow;
+use super::canvas::Block;
+use super::error::Field;
+use super::flow::{Paragraph, Span, fit};
+use super::fonts::Face;
+use super::labels::Pair;
+use super::sheet::{HAIRLINE, LEFT, Scene, THICK, WIDTH};
+
+/// A column: its left end from the margin, and its width.
+#[derive(Clone, Copy)]
+struct Column {
+    x: f32,
+    width: f32,
+}
+
+const NUMBER: Column = Column { x: 0.0, width: 7.0 };
+const NAME: Column = Column { x: 8.0, width: 68.5 };
+const NATIONALITY: Column = Column { x: 78.5, width: 16.0 };
+/// On a row's second line, below nationality, date of birth and sex.
+const ROLE: Column = Column { x: 78.5, width: 47.5 };
+const BIRTH_DATE: Column = Column { x: 96.0, width: 20.5 };
+const SEX: Column = Column { x: 117.3, width: 10.2 };
+const DOCUMENT: Column = Column { x: 128.0, width: 27.0 };
+const EXPIRY: Column = Column { x: 157.5, width: 20.5 };
+
+/// Rows keep their rhythm where a name has nothing below it.
+const LEAST_ROW: f32 = 8.6;
+/// How many characters of a document number stand together.
+const GROUP: usize = 3;
+
+/// The table of this sheet's travellers; its top is the header's rule.
+pub(super) fn block<'a>(scene: &Scene<'a>) -> Block<'a> {
+    let mut block = Block::new(scene.fonts);
+    let mut y = header(scene, &mut block);
+    for index in scene.sheet.rows.clone() {
+        let Some(traveller) = scene.booklet.travellers.get(index) else { continue };
+        y += row(scene, &mut block, y, index, traveller).max(LEAST_ROW * scene.scale);
+        block.rule(LEFT, y, WIDTH, HAIRLINE);
+    }
+    y += closing(scene, &mut block, y + 0.8) + 1.6;
+    block.rule(LEFT, y, WIDTH, THICK);
+    block.height = y;
+    block
+}
+
+fn header(scene: &Scene<'_>, block: &mut Block<'_>) -> f32 {
+    let labels = scene.labels;
+    block.rule(LEFT, 0.0, WIDTH, THICK);
+    let columns: [(Column, &Pair); 7] = [
+        (NUMBER, &labels.column_number),
+        (NAME, &labels.column_name),
+        (NATIONALITY, &labels.column_nationality),
+        (BIRTH_DATE, &labels.column_birth_date),
+        (SEX, &labels.column_sex),
+        (DOCUMENT, &labels.column_document),
+        (EXPIRY, &labels.column_expiry),
+    ];
+    let mut height: f32 = 0.0;
+    for (column, label) in columns {
+        let mut y = 0.8;
+        for (face, text) in [(Face::Bold, &label.primary), (Face::Regular, &label.secondary)] {
+            let cell = fit(
+                scene.fonts,
+                &[Span::new(face, text.as_str(), label.field())],
+                column.width,
+                (7.0, 5.5),
+                1,
+            );
+            y += block.paragraph((LEFT + column.x, y), &cell);
+        }
+        height = height.max(y + 0.8);
+    }
+    block.rule(LEFT, height, WIDTH, THICK);
+    height
+}
+
+/// One traveller; returns the row's height.
+fn row(scene: &Scene<'_>, block: &mut Block<'_>, top: f32, index: usize, traveller: &TravellerRow) -> f32 {
+    let padding = 1.1 * scene.scale;
+    let field = |name| Field::at("travellers", index, name);
+    let name = name(scene, traveller, index);
+    let first_baseline = top + padding + name.first_baseline();
+    let mut bottom = top + padding;
+    bottom += block.paragraph((LEFT + NAME.x, bottom), &name);
+    let second_line = bottom;
+    if let Some(visual_name) = &traveller.visual_name {
+        let spans = [Span::new(Face::Regular, visual_name.as_str(), field("visual_name"))];
+        let below = fit(scene.fonts, &spans, NAME.width, second_line_sizes(scene), 1);
+        bottom += block.paragraph((LEFT + NAME.x, second_line), &below);
+    }
+    if let Some(role) = &traveller.role {
+        let role =
+            fit(scene.fonts, &scene.named(role, field("role")), ROLE.width, second_line_sizes(scene), 1);
+        bottom = bottom.max(second_line + block.paragraph((LEFT + ROLE.x, second_line), &role));
+    }
+    let number = (index + 1).to_string();
+    let document = grouped(&traveller.document_number);
+    let cells = [
+        (NUMBER, Face::Regular, number.as_str(), "number", 9.5),
+        (NATIONALITY, Face::Regular, &traveller.nationality, "nationality", 9.5),
+        (BIRTH_DATE, Face::Regular, &traveller.birth_date, "birth_date", 9.2),
+        (SEX, Face::Regular, &traveller.sex, "sex", 9.5),
+        (DOCUMENT, Face::Mono, &document, "document_number", 10.2),
+        (EXPIRY, Face::Regular, &traveller.expiry_date, "expiry_date", 9.2),
+    ];
+    for (column, face, text, field_name, size) in cells {
+        let sizes = (scene.points(size), scene.points(size * 0.7));
+        let cell = fit(scene.fonts, &[Span::new(face, text, field(field_name))], column.width, sizes, 1);
+        let cell_top = first_baseline - cell.first_baseline();
+        bottom = bottom.max(cell_top + block.paragraph((LEFT + column.x, cell_top), &cell));
+    }
+    bottom + padding - top
+}
+
+/// Surname in bold and given names, as in the MRZ.
+fn name(scene: &Scene<'_>, traveller: &TravellerRow, index: usize) -> Paragraph {
+    let field = |name| Field::at("travellers", index, name);
+    let spans = [
+        Span::new(Face::Bold, traveller.surname.as_str(), field("surname")),
+        Span::new(Face::Regular, " ", field("surname")),
+        Span::new(Face::Regular, traveller.given_names.as_str(), field("given_names")),
+    ];
+    fit(scene.fonts, &spans, NAME.width, (scene.points(10.5), scene.points(8.5)), 1)
+}
+
+/// Of the name in the other script, and of what the person does for the group.
+fn second_line_sizes(scene: &Scene<'_>) -> (f32, f32) {
+    (scene.points(8.5), scene.points(7.0))
+}
+
+/// A document number in groups, so that two of them can be compared at a glance.
+fn grouped(document_number: &str) -> String {
+    let mut text = String::new();
+    for (position, character) in
+        document_number.chars().filter(|character| !character.is_whitespace()).enumerate()
+    {
+        if position > 0 && position % GROUP == 0 {
+            text.push(' ');
+        }
+        text.push(character);
+    }
+    text
+}
+
+/// Closes the table with the number of its rows, so that none can be added below.
+fn closing(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
+    let labels = scene.labels;
+    let (here, all) = (scene.sheet.rows.len(), scene.booklet.travellers.len());
+    let in_language = |on_sheet: &str, in_all: &str| format!("{on_sheet}: {here}  ·  {in_all}: {all}");
+    let first = in_language(&labels.on_sheet.primary, &labels.in_all.primary);
+    let second = in_language(&labels.on_sheet.secondary, &labels.in_all.secondary);
+    let spans = super::sheet::both(&first, &second, Face::Bold, Face::Regular, labels.on_sheet.field());
+    let line = fit(scene.fonts, &spans, NATIONALITY.x + 96.0 - NAME.x, (7.5, 6.5), 1);
+    block.paragraph((LEFT + NAME.x, top), &line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn document_numbers_are_grouped_in_threes() {
+        assert_eq!(grouped("L898902C3"), "L89 890 2C3");
+        assert_eq!(grouped("AN 1234567"), "AN1 234 567");
+        assert_eq!(grouped("75"), "75");
+        assert_eq!(grouped(""), "");
+    }
+}

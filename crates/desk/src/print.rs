@@ -1,0 +1,176 @@
+//! From a permit version to its paper: which copies, what stands on them, and the file.
+
+use propusk_boot::{Language, Locales};
+use propusk_passport::{PartialDate, Sex};
+use propusk_permit::Permit;
+use propusk_permit::order::{Role, Traveller};
+use propusk_proto::PermitDetails;
+use propusk_region::{Names, Stop};
+
+use crate::DeskError;
+use crate::issue::post_of;
+use crate::office::Office;
+use crate::paper::{self, Booklet, Copy, Labels, Mark, Named, RouteStop, Sheet, TravellerRow};
+use crate::register::Entry;
+use crate::seals::{SealedSheet, seal_copy};
+
+/// Reads `0`, `3`, `1,4` or `3-5`; an empty text means the original and every copy.
+pub(crate) fn parse_copies(typed: &str, of: u8) -> Result<Vec<u8>, DeskError> {
+    let wrong = || DeskError::Copies { typed: typed.to_owned(), of };
+    if typed.trim().is_empty() {
+        return Ok((0..=of).collect());
+    }
+    let mut copies = Vec::new();
+    for part in typed.split(',') {
+        let number = |text: &str| text.trim().parse::<u8>().ok().filter(|copy| *copy <= of).ok_or_else(wrong);
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let (first, last) = (number(first)?, number(last)?);
+        if last < first {
+            return Err(wrong());
+        }
+        copies.extend(first..=last);
+    }
+    copies.sort_unstable();
+    copies.dedup();
+    Ok(copies)
+}
+
+/// The seals of these copies, each with its sheets.
+pub(crate) fn seals(
+    entry: &Entry,
+    copies: &[u8],
+    office: &Office,
+) -> anyhow::Result<Vec<(u8, Vec<SealedSheet>)>> {
+    let permit = entry.permit()?;
+    let seal = |copy: &u8| Ok((*copy, seal_copy(&permit, *copy, entry.count_for(*copy), office)?));
+    copies.iter().map(seal).collect()
+}
+
+/// The PDF of these copies: the same permit version, state and copies always give the same bytes. `older` prints an
+/// older version, marked as superseded.
+pub(crate) fn pdf(
+    entry: &Entry,
+    older: Option<&PermitDetails>,
+    copies: &[u8],
+    office: &Office,
+) -> anyhow::Result<Vec<u8>> {
+    let newest = entry.permit()?;
+    let permit = older.map(PermitDetails::permit).transpose()?.unwrap_or_else(|| newest.clone());
+    let mark = match &newest.state {
+        propusk_permit::State::Revoked { .. } => Mark::Revoked,
+        propusk_permit::State::Issued if permit.version < newest.version => Mark::Superseded,
+        propusk_permit::State::Issued => Mark::None,
+    };
+    let count = |copy: u8| if older.is_some() { permit.copies } else { entry.count_for(copy) };
+    let mut drawn = Vec::new();
+    for copy in copies {
+        let sheets = seal_copy(&permit, *copy, count(*copy), office)?;
+        drawn.push(draw_copy(&permit, *copy, count(*copy), sheets, office));
+    }
+    let booklet = booklet(&permit, &entry.details.agency, mark, drawn, office);
+    let lookup = |id: &str, lang: paper::Language| {
+        let lang: Language = lang.code().parse().unwrap_or(Language::En);
+        Locales::embedded().text(lang, id, &[])
+    };
+    let labels = Labels::new(paper::Language::Ru, paper::Language::En, lookup);
+    Ok(paper::draw(&booklet, &labels)?)
+}
+
+fn draw_copy(permit: &Permit, number: u8, of: u8, sheets: Vec<SealedSheet>, office: &Office) -> Copy {
+    let post = post_of(permit, number).and_then(|id| office.region.checkpoint_by_id(&id));
+    let sheet = |sealed: SealedSheet| Sheet {
+        number: sealed.sheet.number,
+        of: sealed.sheet.of,
+        rows: sealed.sheet.rows,
+        seal_text: sealed.text,
+    };
+    Copy {
+        number,
+        of,
+        post: post.map(|post| named(&post.name)),
+        sheets: sheets.into_iter().map(sheet).collect(),
+    }
+}
+
+fn booklet(permit: &Permit, agency: &str, mark: Mark, copies: Vec<Copy>, office: &Office) -> Booklet {
+    let contents = &permit.contents;
+    let lead = contents.travellers.first();
+    Booklet {
+        permit_number: permit.number.to_string(),
+        version: permit.version,
+        mark,
+        valid_from: contents.valid_from,
+        valid_to: contents.valid_to,
+        issued_on: permit.issued_on,
+        zones: contents
+            .zones
+            .iter()
+            .filter_map(|id| office.region.zone_by_id(id))
+            .map(|zone| named(&zone.name))
+            .collect(),
+        route: contents.route.iter().map(|stop| route_stop(permit, stop, office)).collect(),
+        travellers: contents.travellers.iter().map(traveller_row).collect(),
+        agency: agency.to_owned(),
+        issuing_office: office.config.issuing_office.clone(),
+        authority_reference: contents.authority_reference.clone(),
+        purpose: contents.purpose.clone(),
+        vehicle: contents.vehicle.clone(),
+        lead_mrz: lead.map(|lead| lead.mrz.clone()).unwrap_or_default(),
+        lead_mrz_generated: lead.is_some_and(|lead| lead.mrz_generated),
+        history: vec![],
+        copies,
+    }
+}
+
+fn route_stop(permit: &Permit, stop: &Stop, office: &Office) -> RouteStop {
+    let name = office.region.names_of(stop).map_or_else(|| plain(stop.as_str()), named);
+    let copy = match stop {
+        Stop::Checkpoint(id) => (1..=permit.copies).find(|copy| post_of(permit, *copy).as_ref() == Some(id)),
+        Stop::Place(_) => None,
+    };
+    RouteStop { name, is_post: matches!(stop, Stop::Checkpoint(_)), copy }
+}
+
+fn traveller_row(traveller: &Traveller) -> TravellerRow {
+    let person = &traveller.person;
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let date = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    TravellerRow {
+        surname: text(&person.surname),
+        given_names: text(&person.given_names),
+        visual_name: traveller.visual_name.clone(),
+        nationality: text(&person.nationality),
+        birth_date: date(person.birth_date),
+        sex: person.sex.map_or("X", Sex::code).to_owned(),
+        document_number: text(&person.document_number),
+        expiry_date: date(person.expiry_date),
+        role: traveller.role.map(role_name),
+    }
+}
+
+fn role_name(role: Role) -> Named {
+    let say = |lang| Locales::embedded().text(lang, &format!("role-{}", role.as_str()), &[]);
+    Named { en: say(Language::En), ru: say(Language::Ru), ky: say(Language::Ky) }
+}
+
+fn named(names: &Names) -> Named {
+    Named { en: names.get("en").to_owned(), ru: names.get("ru").to_owned(), ky: names.get("ky").to_owned() }
+}
+
+fn plain(text: &str) -> Named {
+    Named { en: text.to_owned(), ru: text.to_owned(), ky: text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn copies_are_read_as_clerks_write_them() {
+        assert_eq!(parse_copies("", 2).unwrap(), [0, 1, 2]);
+        assert_eq!(parse_copies("3-5, 1", 5).unwrap(), [1, 3, 4, 5]);
+        for wrong in ["6", "5-3", "x", "1,,2", "-1"] {
+            assert!(matches!(parse_copies(wrong, 5), Err(DeskError::Copies { .. })), "{wrong}");
+        }
+    }
+}

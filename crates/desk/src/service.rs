@@ -1,0 +1,72 @@
+//! The running desk: the HTTP API and the outbox.
+
+use std::sync::Arc;
+
+use anyhow::Context;
+use propusk_boot::private;
+use propusk_boot::skeleton::Service;
+use propusk_courier::{ConnectOptions, Courier, Credentials};
+use propusk_store::{Options, Store};
+use tokio::task::JoinSet;
+use tracing::warn;
+
+use crate::office::Office;
+use crate::register::Register;
+use crate::{api, outbox};
+
+/// Memory for the register's cache.
+const CACHE_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Everything the desk's tasks share.
+pub(crate) struct Desk {
+    pub service: Service,
+    pub office: Office,
+    pub register: Register,
+}
+
+/// Runs until the shutdown.
+pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
+    let office = Office::open(&service.instance, &service.setting)?;
+    let store = Store::open(&service.instance.folder("desk")?, Options { cache_bytes: CACHE_BYTES })?;
+    if let Some(recovery) = store.recovery() {
+        warn!(?recovery, "The store was damaged and has been recovered.");
+    }
+    let key = private::read_secret(&service.instance.data().join("keys/desk.nk"))?;
+    let credentials = Credentials::from_seed(key.trim())?;
+    let stop = service.shutdown.clone();
+    let options = ConnectOptions::new(service.broker_url()?, credentials, "desk");
+    let courier = Courier::connect(options, stop.clone()).await?;
+    let desk = Arc::new(Desk { service, office, register: Register::new(store) });
+    // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.
+    desk.service.health.well();
+    let mut tasks = JoinSet::new();
+    tasks.spawn(api::serve(desk.clone()));
+    tasks.spawn({
+        let (desk, stop) = (desk.clone(), stop.clone());
+        async move { outbox::run(&desk.register, &courier, &stop, log_change()).await }
+    });
+    let mut ended = Ok(());
+    while let Some(task) = tasks.join_next().await {
+        let result = task.context("a task of the desk panicked").and_then(|result| result);
+        if ended.is_ok() {
+            ended = result;
+        }
+        stop.cancel();
+    }
+    ended
+}
+
+/// Logs the outbox's state when it changes, not at every round.
+fn log_change() -> impl Fn(Option<String>) {
+    let last = std::sync::Mutex::new(None);
+    move |trouble: Option<String>| {
+        let mut last = last.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if *last != trouble {
+            match &trouble {
+                Some(why) => warn!(why, "Permit events wait in the outbox."),
+                None => tracing::info!("The outbox is empty."),
+            }
+            *last = trouble;
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! `propusk handheld …`
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::{Args, Subcommand, ValueEnum};
+use propusk_boot::client::{Client, ServerOptions};
+use propusk_boot::skeleton::Options;
+use propusk_boot::{ExitStatus, Failed, Setting, shutdown};
+use propusk_permit::PermitNumber;
+use propusk_proto::{Kind, Verdict};
+use propusk_region::Region;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::HandheldConfig;
+use crate::device::{self, Device};
+use crate::scan::{Held, Request};
+use crate::{enroll, prompt, scan, status, sync};
+
+/// The checkpoint client.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Prompt for a keyboard-wedge scanner; hand-ins are sent in the background.
+    Run(Run),
+    /// Join with a one-time code from the operator (read from standard input or a file, never an argument).
+    Enroll(Enroll),
+    /// Judge and record one copy.
+    Scan(Scan),
+    /// Send what waits and take receipts.
+    Sync(Sync),
+    /// Show what is on this device.
+    Status(OfPost),
+}
+
+/// Which of several handhelds on this machine.
+#[derive(Debug, Args)]
+pub struct OfPost {
+    /// The post; needed only where handhelds of several posts are enrolled on this machine.
+    #[arg(long, value_name = "ID")]
+    post: Option<String>,
+}
+
+/// Arguments of `handheld run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    #[command(flatten)]
+    of: OfPost,
+    /// Who is on duty.
+    #[arg(long, default_value = "")]
+    soldier: String,
+}
+
+/// Arguments of `handheld enroll`.
+#[derive(Debug, Args)]
+pub struct Enroll {
+    #[command(flatten)]
+    server: ServerOptions,
+    /// File with the one-time code; standard input otherwise.
+    #[arg(long, value_name = "FILE")]
+    code_file: Option<PathBuf>,
+}
+
+/// Arguments of `handheld scan`.
+#[derive(Debug, Args)]
+pub struct Scan {
+    #[command(flatten)]
+    of: OfPost,
+    /// The seal's text as the scanner gives it; `-` reads it from standard input.
+    #[arg(long, value_name = "TEXT", required_unless_present = "number")]
+    seal: Option<String>,
+    /// The permit number typed from the sheet, where the code can't be read.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "seal")]
+    number: Option<String>,
+    /// The passport's MRZ lines, comma-separated; `-` reads them from standard input, one a line.
+    #[arg(long, value_name = "L1,L2")]
+    mrz: Option<String>,
+    /// What happens at the barrier.
+    #[arg(long, value_enum, default_value = "entry")]
+    kind: KindName,
+    /// Who is on duty.
+    #[arg(long, default_value = "")]
+    soldier: String,
+}
+
+/// What happens at the barrier.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum KindName {
+    /// A copy is handed in on the way into the zone.
+    Entry,
+    /// The group leaves the zone.
+    Exit,
+    /// Only looked at.
+    Shown,
+}
+
+/// Arguments of `handheld sync`.
+#[derive(Debug, Args)]
+pub struct Sync {
+    #[command(flatten)]
+    of: OfPost,
+    /// Longest time to wait for receipts, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value_t = 20)]
+    wait: u64,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever kept the command from doing its work, in words for the person at the terminal.
+pub fn run(command: Command, options: &Options) -> Result<ExitStatus, Failed> {
+    let setting = Setting::prepare(options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    Ok(runtime.block_on(perform(command, &setting))?)
+}
+
+async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let config: HandheldConfig = setting.config.section("handheld")?;
+    match command {
+        Command::Enroll(args) => enroll_here(&args, setting),
+        Command::Scan(args) => scan_once(args, &config, setting),
+        Command::Run(args) => {
+            let (device, region) = (open(args.of.post.as_deref(), setting)?, load_region(setting)?);
+            let stop = shutdown::on_signals()?;
+            prompt::run(&device, &config, &region, setting, &args.soldier, stop).await
+        }
+        Command::Sync(args) => sync_once(&args, &config, setting).await,
+        Command::Status(of) => {
+            let device = open(of.post.as_deref(), setting)?;
+            let status = status::status(&device, setting.clock.now())?;
+            setting.print(&status, || {
+                let number = |n: u64| n.to_string();
+                let args = [
+                    ("device", status.device.clone()),
+                    ("post", status.post.clone()),
+                    ("waiting", number(status.counts.on_this_device)),
+                    ("sent", number(status.counts.sent)),
+                    ("recorded", number(status.counts.recorded)),
+                    ("refused", number(status.counts.refused)),
+                    ("permits", status.permits_known.to_string()),
+                    ("days", status.trust_list_age_days.map_or("?".to_owned(), |days| days.to_string())),
+                ];
+                setting.say("handheld-status", &args)
+            })?;
+            Ok(ExitStatus::Yes)
+        }
+    }
+}
+
+/// A sentence without arguments.
+const NONE: [(&str, String); 0] = [];
+
+fn load_region(setting: &Setting) -> anyhow::Result<Region> {
+    match setting.region_file()? {
+        Some((text, name)) => Ok(Region::from_toml(&text, &name)?),
+        None => Ok(Region::default_region()?),
+    }
+}
+
+fn open(post: Option<&str>, setting: &Setting) -> anyhow::Result<Device> {
+    let dir = device::find(&setting.data, post)?;
+    device::open(&dir, setting.clock.now().as_millisecond())
+}
+
+fn enroll_here(args: &Enroll, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let recorder: Client = args.server.connect(&setting.instance()?, "recorder")?;
+    let code = match &args.code_file {
+        Some(path) => {
+            std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()))?
+        }
+        None => {
+            if std::io::stdin().is_terminal() {
+                eprintln!("{}", setting.say("enroll-ask-code", &NONE));
+            }
+            let mut line = String::new();
+            std::io::stdin().read_line(&mut line)?;
+            line
+        }
+    };
+    let profile = enroll::enroll(&setting.data, &recorder, &code, setting.clock.now().as_millisecond())?;
+    setting.print(&profile, || {
+        setting.say("enrolled", &[("device", profile.device.to_string()), ("post", profile.post.clone())])
+    })?;
+    Ok(ExitStatus::Yes)
+}
+
+fn scan_once(args: Scan, config: &HandheldConfig, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let held = match (&args.seal, &args.number) {
+        (_, Some(number)) => Held::Number(number.parse::<PermitNumber>().context("the permit number")?),
+        (Some(text), None) if text == "-" => Held::Seal(read_stdin()?),
+        (Some(text), None) => Held::Seal(text.clone()),
+        (None, None) => Held::Seal(String::new()),
+    };
+    let mrz = match args.mrz.as_deref() {
+        Some("-") => Some(read_stdin()?.lines().map(|line| line.trim_end().to_owned()).collect()),
+        Some(lines) => Some(lines.split(',').map(str::to_owned).collect()),
+        None => None,
+    };
+    let kind = match args.kind {
+        KindName::Entry => Kind::Entry,
+        KindName::Exit => Kind::Exit,
+        KindName::Shown => Kind::Shown,
+    };
+    let device = open(args.of.post.as_deref(), setting)?;
+    let region: Region = load_region(setting)?;
+    let request = Request { held, mrz, kind, soldier: args.soldier };
+    let (answer, verdict) = scan::scan(&device, request, config, &region, setting)?;
+    let colour = std::io::stdout().is_terminal();
+    setting.print(&answer, || answer.lines(setting, colour).join("\n"))?;
+    Ok(if verdict == Verdict::Refuse { ExitStatus::No } else { ExitStatus::Yes })
+}
+
+/// Longest text taken from standard input: no seal or MRZ comes near it.
+const MAX_INPUT: u64 = 64 * 1024;
+
+fn read_stdin() -> anyhow::Result<String> {
+    let mut text = String::new();
+    std::io::stdin().take(MAX_INPUT).read_to_string(&mut text).context("standard input is not text")?;
+    Ok(text)
+}
+
+async fn sync_once(args: &Sync, config: &HandheldConfig, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let device = open(args.of.post.as_deref(), setting)?;
+    let stop = CancellationToken::new();
+    let courier = sync::connect(&device, stop.clone()).await?;
+    let outcome =
+        sync::sync(&device, &courier, config, &setting.clock, Duration::from_secs(args.wait)).await?;
+    stop.cancel();
+    let waiting = outcome.counts.on_this_device + outcome.counts.sent;
+    setting.print(&outcome, || {
+        let args = [
+            ("sent", outcome.sent.to_string()),
+            ("settled", outcome.settled.to_string()),
+            ("waiting", waiting.to_string()),
+            ("refused", outcome.counts.refused.to_string()),
+        ];
+        setting.say("synced", &args)
+    })?;
+    Ok(if waiting == 0 && outcome.counts.refused == 0 { ExitStatus::Yes } else { ExitStatus::No })
+}

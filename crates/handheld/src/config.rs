@@ -1,0 +1,19 @@
+//! The `[handheld]` section of the configuration.
+
+use serde::Deserialize;
+
+/// Settings of the checkpoint client; the shipped `config/propusk.toml` explains each.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HandheldConfig {
+    /// A trust list older than this is shown as stale.
+    pub trust_stale_days: u16,
+    /// Recorded hand-ins are kept this long after their receipt, so that a restored recorder can ask for them again.
+    pub keep_receipted_days: u16,
+    /// First pause before an unanswered hand-in is sent again.
+    pub resend_first_ms: u64,
+    /// Longest pause between two attempts.
+    pub resend_max_ms: u64,
+    /// A device clock that differs from the recorder's by more than this is suspect.
+    pub clock_suspect_minutes: u32,
+}

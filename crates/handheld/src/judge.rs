@@ -1,0 +1,114 @@
+//! The offline verdict: what the seal says, what the device knows, what the passport shows. Pure.
+
+use propusk_passport::{Date, Finding};
+use propusk_proto::{KnownPermit, Reason, Verdict};
+
+pub use crate::holder::{Holder, identify};
+pub use crate::reading::{Reading, read_seal, typed_number};
+
+/// What the device knows at the moment of the scan.
+#[derive(Clone, Debug)]
+pub struct Situation<'a> {
+    /// The post.
+    pub post: &'a str,
+    /// Bit of the post's zone (SEAL.md, feature 05).
+    pub zone_bit: u8,
+    /// Today at the post.
+    pub today: Date,
+    /// Permits that the number may mean, by its tag.
+    pub known: &'a [KnownPermit],
+    /// True when this very copy was handed in on this device before.
+    pub handed_in_before: bool,
+    /// True when copies count: an entry, not a glance or an exit.
+    pub hands_in: bool,
+    /// True when the trust list is older than the limit.
+    pub trust_stale: bool,
+    /// True when the clock can't be right.
+    pub clock_suspect: bool,
+}
+
+/// The verdict with every reason, worst first.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// The worst reason decides.
+    pub verdict: Verdict,
+    /// All reasons.
+    pub reasons: Vec<Reason>,
+    /// The traveller's row, where a passport was shown and recognised.
+    pub row: Option<usize>,
+    /// What the passport comparison found; shown here, never sent.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges a reading (DESIGN.md §5, Verdicts).
+#[must_use]
+pub fn judge(reading: &Reading, holder: Option<Holder>, situation: &Situation<'_>) -> Judgement {
+    let newest = newest(reading, situation.known);
+    let fault = reading.fault(newest.map(|permit| permit.recorded_at_ms / 1000));
+    let mut reasons: Vec<Reason> = fault.into_iter().collect();
+    if reasons.is_empty() {
+        reasons.extend(by_seal(reading, situation));
+        reasons.extend(by_record(reading, newest, situation));
+        if situation.hands_in && situation.handed_in_before {
+            reasons.push(Reason::CopyAlreadyHandedIn);
+        }
+    }
+    let holder = holder.unwrap_or_default();
+    reasons.extend(holder.reasons);
+    if situation.trust_stale {
+        reasons.push(Reason::TrustListStale);
+    }
+    if situation.clock_suspect {
+        reasons.push(Reason::ClockSuspect);
+    }
+    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict()));
+    let verdict = reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Verdict::Accept);
+    Judgement { verdict, reasons, row: holder.row, findings: holder.findings }
+}
+
+/// The permit that the reading means: the tag may, very rarely, belong to another one too, so the seal's own facts
+/// choose.
+fn newest<'a>(reading: &Reading, known: &'a [KnownPermit]) -> Option<&'a KnownPermit> {
+    let plausible = |permit: &&KnownPermit| match &reading.seal {
+        None => true,
+        Some(seal) => permit.status.version >= seal.version,
+    };
+    known.iter().filter(plausible).max_by_key(|permit| permit.status.version)
+}
+
+fn by_seal(reading: &Reading, situation: &Situation<'_>) -> Vec<Reason> {
+    let Some(seal) = &reading.seal else { return vec![] };
+    by_facts(seal.valid_from, seal.valid_to, seal.zones.0, situation)
+}
+
+fn by_facts(valid_from: Date, valid_to: Date, zones: u32, situation: &Situation<'_>) -> Vec<Reason> {
+    let checks = [
+        (situation.today < valid_from, Reason::NotYetValid),
+        (situation.today > valid_to, Reason::Expired),
+        (zones & (1 << situation.zone_bit) == 0, Reason::WrongZone),
+    ];
+    checks.into_iter().filter(|(holds, _)| *holds).map(|(_, reason)| reason).collect()
+}
+
+fn by_record(reading: &Reading, newest: Option<&KnownPermit>, situation: &Situation<'_>) -> Vec<Reason> {
+    let Some(permit) = newest else { return vec![Reason::UnknownPermit] };
+    let status = &permit.status;
+    let mut reasons = Vec::new();
+    if permit.revoked_at_ms.is_some() {
+        reasons.push(Reason::Revoked);
+    }
+    if !status.posts.is_empty() && !status.posts.iter().any(|post| post == situation.post) {
+        reasons.push(Reason::WrongPost);
+    }
+    match &reading.seal {
+        Some(seal) if seal.version < status.version => reasons.push(Reason::Superseded),
+        Some(_) => {}
+        // A typed number has no seal to read dates and zones from: the record has them.
+        None => {
+            if let (Ok(from), Ok(to)) = (Date::try_from(status.valid_from), Date::try_from(status.valid_to)) {
+                reasons.extend(by_facts(from, to, status.zones, situation));
+            }
+        }
+    }
+    reasons
+}

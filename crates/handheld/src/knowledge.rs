@@ -1,0 +1,76 @@
+//! What the device knows without a signal: the trust list, and which permits exist.
+//!
+//! Keys: `p` + number tag + permit id → [`KnownPermit`]; `mcursor`, `mtrust` → single values.
+
+use propusk_proto::{Cursor, KnownPermit, NumberTag, SyncReply};
+use propusk_seal::{PublicKey, TrustList, open_trust_list};
+use propusk_store::Store;
+
+use crate::HandheldError;
+use crate::queue::{Queue, read, write};
+
+const CURSOR: &[u8] = b"mcursor";
+const TRUST: &[u8] = b"mtrust";
+
+/// The permits that may be meant by a number, newest state of each.
+pub(crate) fn permits(store: &Store, tag: NumberTag) -> anyhow::Result<Vec<KnownPermit>> {
+    let prefix = [b"p".as_slice(), &tag.0].concat();
+    store
+        .scan(&prefix)
+        .map(|pair| {
+            let (_, value) = pair?;
+            let known = postcard::from_bytes(&value);
+            Ok(known.map_err(|e| HandheldError::Damaged { what: "a known permit", why: e.to_string() })?)
+        })
+        .collect()
+}
+
+/// How many permits are known.
+pub(crate) fn permit_count(store: &Store) -> usize {
+    store.scan(b"p").count()
+}
+
+/// How far the device has come in the recorder's list of permit changes.
+pub(crate) fn cursor(store: &Store) -> anyhow::Result<Cursor> {
+    Ok(read(store, CURSOR)?.unwrap_or_default())
+}
+
+/// The trust list, verified again with the root key on every read: the store is not what is trusted.
+pub(crate) fn trust_list(store: &Store, root: &PublicKey) -> anyhow::Result<TrustList> {
+    let missing = || HandheldError::Damaged {
+        what: "the trust list",
+        why: "it is missing; sync or enrol again".into(),
+    };
+    Ok(open_trust_list(&store.get(TRUST)?.ok_or_else(missing)?, root)?)
+}
+
+/// Keeps a trust list that the root has signed and that is newer than the one at hand.
+pub(crate) fn keep_trust_list(store: &Store, root: &PublicKey, signed: &[u8]) -> anyhow::Result<bool> {
+    let offered = open_trust_list(signed, root)?;
+    if let Ok(known) = trust_list(store, root)
+        && known.issued_at >= offered.issued_at
+    {
+        return Ok(false);
+    }
+    let mut draft = store.begin();
+    draft.put(TRUST, signed);
+    store.commit(draft)?;
+    Ok(true)
+}
+
+/// Takes a verified reply of the recorder: its permits and the new cursor, in one batch.
+pub(crate) fn keep_permits(store: &Store, queue: &Queue, reply: &SyncReply) -> anyhow::Result<()> {
+    let mut draft = store.begin();
+    if cursor(store)?.generation != reply.cursor.generation {
+        for pair in store.scan(b"p") {
+            draft.delete(pair?.0);
+        }
+    }
+    for permit in &reply.permits {
+        let key = [b"p".as_slice(), &permit.status.tag.0, permit.id.as_bytes()].concat();
+        write(&mut draft, key, permit)?;
+    }
+    write(&mut draft, CURSOR.to_vec(), &reply.cursor)?;
+    queue.saw_recorder_time(&mut draft, reply.time_ms)?;
+    Ok(store.commit(draft)?)
+}

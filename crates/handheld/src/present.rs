@@ -1,0 +1,116 @@
+//! How a verdict is shown: one JSON object, or a few lines that a gloved soldier can read.
+
+use propusk_boot::{Locales, Setting};
+use propusk_proto::{Reason, Verdict};
+use serde::Serialize;
+
+use crate::judge::Judgement;
+use crate::queue::Slot;
+use crate::reading::Reading;
+
+/// What `handheld scan --json` prints (DESIGN.md §7).
+#[derive(Debug, Serialize)]
+pub(crate) struct Answer {
+    pub verdict: &'static str,
+    pub reasons: Vec<ReasonText>,
+    pub permit_number: Option<String>,
+    pub copy: Option<u8>,
+    pub copies: Option<u8>,
+    pub version: Option<u8>,
+    pub traveller_row: Option<usize>,
+    pub state: &'static str,
+    pub sequence: u64,
+    pub trust_list_age_days: i64,
+    pub permits_age_minutes: Option<i64>,
+}
+
+/// One reason, with its sentence.
+#[derive(Debug, Serialize)]
+pub(crate) struct ReasonText {
+    pub code: &'static str,
+    pub message: String,
+}
+
+/// A sentence without arguments.
+const NONE: [(&str, String); 0] = [];
+
+/// How old the device's knowledge is.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ages {
+    pub trust_list_days: i64,
+    pub permits_minutes: Option<i64>,
+}
+
+impl Answer {
+    pub(crate) fn new(
+        reading: &Reading,
+        judgement: &Judgement,
+        slot: Slot,
+        ages: Ages,
+        setting: &Setting,
+    ) -> Self {
+        let permit = reading.permit.as_ref();
+        let number = permit.map(|permit| match permit.number.parse::<propusk_permit::PermitNumber>() {
+            Ok(number) => number.to_string(),
+            Err(_) => permit.number.clone(),
+        });
+        Self {
+            verdict: judgement.verdict.as_str(),
+            reasons: judgement.reasons.iter().map(|r| reason_text(*r, judgement, setting)).collect(),
+            permit_number: number,
+            copy: permit.and_then(|permit| permit.copy),
+            copies: reading.seal.as_ref().map(|seal| seal.copies),
+            version: permit.and_then(|permit| permit.version),
+            traveller_row: judgement.row.map(|row| row + 1),
+            state: "on-this-device",
+            sequence: slot.sequence,
+            trust_list_age_days: ages.trust_list_days,
+            permits_age_minutes: ages.permits_minutes,
+        }
+    }
+
+    /// The verdict in colour, shape and word, then the reasons, the copy and the state.
+    pub(crate) fn lines(&self, setting: &Setting, colour: bool) -> Vec<String> {
+        let (verdict, shape, ansi) = match self.verdict {
+            "accept" => (Verdict::Accept, "●", "\x1b[1;30;42m"),
+            "attention" => (Verdict::Attention, "▲", "\x1b[1;30;43m"),
+            _ => (Verdict::Refuse, "■", "\x1b[1;37;41m"),
+        };
+        let word = setting.say(&format!("verdict-{}", verdict.as_str()), &NONE);
+        let banner = format!("  {shape} {}  ", word.to_uppercase());
+        let mut lines = vec![if colour { format!("{ansi}{banner}\x1b[0m") } else { banner }];
+        lines.extend(self.reasons.iter().map(|reason| format!("  - {}", reason.message)));
+        if let Some(number) = &self.permit_number {
+            let copy = match (self.copy, self.copies) {
+                (Some(0), _) => setting.say("scan-original", &NONE),
+                (Some(k), Some(n)) => setting.say("scan-copy", &[("k", k.to_string()), ("n", n.to_string())]),
+                _ => setting.say("scan-typed", &NONE),
+            };
+            lines.push(format!("  {number}  {copy}"));
+        }
+        let args = [("sequence", self.sequence.to_string()), ("days", self.trust_list_age_days.to_string())];
+        lines.push(format!("  {}", setting.say("scan-state", &args)));
+        lines
+    }
+}
+
+fn reason_text(reason: Reason, judgement: &Judgement, setting: &Setting) -> ReasonText {
+    let sentence = setting.say(&format!("reason-{}", reason.as_str()), &NONE);
+    let details: Vec<String> = match reason {
+        Reason::PassportMismatch => judgement
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == propusk_passport::Severity::Error)
+            .map(|finding| {
+                Locales::embedded().tell(
+                    setting.language,
+                    &format!("finding-{}", finding.code.as_str()),
+                    &finding.args,
+                )
+            })
+            .collect(),
+        _ => vec![],
+    };
+    let message = std::iter::once(sentence).chain(details).collect::<Vec<_>>().join(" ");
+    ReasonText { code: reason.as_str(), message }
+}

@@ -1,0 +1,318 @@
+//! The queue of hand-ins: numbered without gaps, on disk before anything is shown, kept until a receipt.
+//!
+//! Keys: `q` (to be sent) and `d` (done) + epoch + shard + sequence → [`Entry`]; `n` + epoch + shard → the newest
+//! sequence; `c` + permit number + version + copy → seen here; `h` + shard → newest head; `m…` → single values.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use propusk_proto::receipt::{Range, RefusalReason};
+use propusk_proto::{Head, PresentedPermit, Receipt};
+use propusk_store::{Draft, Store};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::HandheldError;
+
+const EPOCH: &[u8] = b"mepoch";
+const MARK: &[u8] = b"mmark";
+const SEEN: &[u8] = b"mrecorder-time";
+const WITNESSED: &[u8] = b"mwitnessed";
+
+/// A hand-in on this device, with its state.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub state: EntryState,
+    /// The signed event, byte for byte as it travels.
+    pub frame: Vec<u8>,
+}
+
+/// The four states a device shows (DESIGN.md §5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum EntryState {
+    OnThisDevice,
+    Sent,
+    Recorded { at_ms: i64 },
+    Refused { at_ms: i64, reason: RefusalReason },
+}
+
+/// Where an event stands in the numbering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Slot {
+    pub epoch: u64,
+    pub shard: u16,
+    pub sequence: u64,
+}
+
+/// How many hand-ins are in which state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Counts {
+    pub on_this_device: u64,
+    pub sent: u64,
+    pub recorded: u64,
+    pub refused: u64,
+}
+
+/// The device's hand-ins on its own disk. Clones share it: one may scan while another syncs.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    store: Store,
+    /// Held while a number is given out, so that none is given twice.
+    numbering: Arc<Mutex<()>>,
+}
+
+impl Queue {
+    /// Opens the queue. A `mark` other than last time's means that the folder was copied or restored from a backup:
+    /// a new boot epoch begins, named by `now_ms`, so that a reused number is never taken for a repeat.
+    pub(crate) fn open(store: Store, mark: [u8; 24], now_ms: i64) -> anyhow::Result<Self> {
+        let known: Option<u64> = read(&store, EPOCH)?;
+        let same_mark = store.get(MARK)?.is_some_and(|stored| stored == mark);
+        let queue = Self { store, numbering: Arc::default() };
+        if known.is_some() && same_mark {
+            return Ok(queue);
+        }
+        let epoch = u64::try_from(now_ms).unwrap_or(0).max(known.map_or(0, |epoch| epoch.saturating_add(1)));
+        let mut draft = queue.store.begin();
+        write(&mut draft, EPOCH, &epoch)?;
+        draft.put(MARK, mark);
+        queue.store.commit(draft)?;
+        Ok(queue)
+    }
+
+    /// Gives out the next number of `shard` and appends the event that `sign` makes for it. When this returns, the
+    /// event is on disk.
+    pub(crate) fn append(
+        &self,
+        shard: u16,
+        handed_in: Option<&PresentedPermit>,
+        sign: impl FnOnce(Slot) -> anyhow::Result<Vec<u8>>,
+    ) -> anyhow::Result<Slot> {
+        let _numbering = self.lock();
+        let epoch = self.epoch()?;
+        let newest: u64 = read(&self.store, &number_key(epoch, shard))?.unwrap_or(0);
+        let slot = Slot { epoch, shard, sequence: newest + 1 };
+        let frame = sign(slot)?;
+        let mut draft = self.store.begin();
+        write(&mut draft, number_key(slot.epoch, slot.shard), &slot.sequence)?;
+        write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, frame })?;
+        if let Some(key) = handed_in.and_then(copy_key) {
+            draft.put(key, b"".as_slice());
+        }
+        self.store.commit(draft)?;
+        Ok(slot)
+    }
+
+    /// True when this very copy was handed in here before.
+    pub(crate) fn handed_in(&self, permit: &PresentedPermit) -> anyhow::Result<bool> {
+        Ok(match copy_key(permit) {
+            Some(key) => self.store.get(&key)?.is_some(),
+            None => false,
+        })
+    }
+
+    /// Everything that still waits for a receipt, oldest first within its shard.
+    pub(crate) fn waiting(&self) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        self.entries(b'q')
+    }
+
+    /// Remembers that these were handed to the broker. That is all it means; they stay queued.
+    pub(crate) fn mark_sent(&self, slots: &[Slot]) -> anyhow::Result<()> {
+        let mut draft = self.store.begin();
+        for slot in slots {
+            let key = slot.key(b'q');
+            if let Some(entry) = read::<Entry>(&self.store, &key)? {
+                write(&mut draft, key, &Entry { state: EntryState::Sent, ..entry })?;
+            }
+        }
+        Ok(self.store.commit(draft)?)
+    }
+
+    /// Takes a receipt whose signature has been verified. Returns how many waiting hand-ins it settled.
+    pub(crate) fn apply(&self, receipt: &Receipt) -> anyhow::Result<usize> {
+        let mut draft = self.store.begin();
+        let at_ms = receipt.issued_at_ms;
+        let mut settled = 0;
+        for range in &receipt.recorded {
+            for (slot, entry) in self.waiting_in(range)? {
+                settled += 1;
+                settle(&mut draft, slot, &Entry { state: EntryState::Recorded { at_ms }, ..entry })?;
+            }
+        }
+        for refusal in &receipt.refused {
+            let slot = Slot { epoch: refusal.epoch, shard: refusal.shard, sequence: refusal.sequence };
+            if let Some(entry) = read::<Entry>(&self.store, &slot.key(b'q'))? {
+                settled += 1;
+                let state = EntryState::Refused { at_ms, reason: refusal.reason };
+                settle(&mut draft, slot, &Entry { state, ..entry })?;
+            }
+        }
+        for head in &receipt.heads {
+            let key = [b"h".as_slice(), &head.shard.to_be_bytes()].concat();
+            let known: Option<Head> = read(&self.store, &key)?;
+            if known.is_none_or(|known| known.index < head.index) {
+                write(&mut draft, key, head)?;
+                write(&mut draft, WITNESSED, head)?;
+            }
+        }
+        self.saw_recorder_time(&mut draft, at_ms)?;
+        self.store.commit(draft)?;
+        Ok(settled)
+    }
+
+    /// The newest chain head that a receipt brought.
+    pub(crate) fn witnessed(&self) -> anyhow::Result<Option<Head>> {
+        read(&self.store, WITNESSED)
+    }
+
+    /// The latest recorder time this device has seen: its own clock can't rightly be behind it.
+    pub(crate) fn recorder_time_ms(&self) -> anyhow::Result<Option<i64>> {
+        read(&self.store, SEEN)
+    }
+
+    /// Keeps the latest recorder time.
+    pub(crate) fn saw_recorder_time(&self, draft: &mut Draft, at_ms: i64) -> anyhow::Result<()> {
+        let latest = self.recorder_time_ms()?.map_or(at_ms, |known| known.max(at_ms));
+        write(draft, SEEN, &latest)
+    }
+
+    /// Forgets recorded hand-ins whose receipt is older than `before_ms`.
+    pub(crate) fn forget_recorded(&self, before_ms: i64) -> anyhow::Result<usize> {
+        let mut draft = self.store.begin();
+        let mut forgotten = 0;
+        for (slot, entry) in self.entries(b'd')? {
+            if matches!(entry.state, EntryState::Recorded { at_ms } if at_ms < before_ms) {
+                draft.delete(slot.key(b'd'));
+                forgotten += 1;
+            }
+        }
+        self.store.commit(draft)?;
+        Ok(forgotten)
+    }
+
+    /// Refused because their number was used before: to be signed again under a new epoch.
+    pub(crate) fn reused_numbers(&self) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        let reused =
+            |state| matches!(state, EntryState::Refused { reason: RefusalReason::SequenceReused, .. });
+        Ok(self.entries(b'd')?.into_iter().filter(|(_, entry)| reused(entry.state)).collect())
+    }
+
+    /// Begins a new epoch and puts `again` — signed by the caller — in place of the refused entries.
+    pub(crate) fn renumber(
+        &self,
+        now_ms: i64,
+        refused: &[(Slot, Entry)],
+        mut again: impl FnMut(Slot, &Entry) -> anyhow::Result<Vec<u8>>,
+    ) -> anyhow::Result<()> {
+        let _numbering = self.lock();
+        let epoch = u64::try_from(now_ms).unwrap_or(0).max(self.epoch()?.saturating_add(1));
+        let mut draft = self.store.begin();
+        write(&mut draft, EPOCH, &epoch)?;
+        for (old, entry) in refused {
+            let key = number_key(epoch, old.shard);
+            let newest: u64 = draft.get(&key)?.map(|bytes| parse(&bytes)).transpose()?.unwrap_or(0);
+            let slot = Slot { epoch, shard: old.shard, sequence: newest + 1 };
+            let frame = again(slot, entry)?;
+            write(&mut draft, key, &slot.sequence)?;
+            write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, frame })?;
+            draft.delete(old.key(b'd'));
+        }
+        Ok(self.store.commit(draft)?)
+    }
+
+    /// How many hand-ins are in which state.
+    pub(crate) fn counts(&self) -> anyhow::Result<Counts> {
+        let mut counts = Counts::default();
+        for (_, entry) in self.entries(b'q')?.iter().chain(&self.entries(b'd')?) {
+            match entry.state {
+                EntryState::OnThisDevice => counts.on_this_device += 1,
+                EntryState::Sent => counts.sent += 1,
+                EntryState::Recorded { .. } => counts.recorded += 1,
+                EntryState::Refused { .. } => counts.refused += 1,
+            }
+        }
+        Ok(counts)
+    }
+
+    fn epoch(&self) -> anyhow::Result<u64> {
+        let missing =
+            || HandheldError::Damaged { what: "the queue", why: "its boot epoch is missing".to_owned() };
+        Ok(read(&self.store, EPOCH)?.ok_or_else(missing)?)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, ()> {
+        self.numbering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn entries(&self, prefix: u8) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        self.store.scan([prefix]).map(|pair| slot_and_entry(&pair?)).collect()
+    }
+
+    fn waiting_in(&self, range: &Range) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        let prefix = [b"q".as_slice(), &range.epoch.to_be_bytes(), &range.shard.to_be_bytes()].concat();
+        let start = [prefix.as_slice(), &range.first.to_be_bytes()].concat();
+        let pairs = self.store.scan_from(&prefix, &start).map(|pair| slot_and_entry(&pair?));
+        let inside = |pair: &anyhow::Result<(Slot, Entry)>| match pair {
+            Ok((slot, _)) => slot.sequence <= range.last,
+            Err(_) => true,
+        };
+        pairs.take_while(inside).collect()
+    }
+}
+
+impl Slot {
+    fn key(self, prefix: u8) -> Vec<u8> {
+        let (epoch, shard, sequence) =
+            (self.epoch.to_be_bytes(), self.shard.to_be_bytes(), self.sequence.to_be_bytes());
+        [[prefix].as_slice(), &epoch, &shard, &sequence].concat()
+    }
+
+    fn of_key(key: &[u8]) -> Option<Self> {
+        let (epoch, rest) = key.get(1..)?.split_first_chunk()?;
+        let (shard, rest) = rest.split_first_chunk()?;
+        Some(Self {
+            epoch: u64::from_be_bytes(*epoch),
+            shard: u16::from_be_bytes(*shard),
+            sequence: u64::from_be_bytes(rest.try_into().ok()?),
+        })
+    }
+}
+
+fn slot_and_entry((key, value): &(Vec<u8>, Vec<u8>)) -> anyhow::Result<(Slot, Entry)> {
+    let damaged =
+        || HandheldError::Damaged { what: "a queued hand-in", why: "its key has another length".to_owned() };
+    Ok((Slot::of_key(key).ok_or_else(damaged)?, parse(value)?))
+}
+
+fn settle(draft: &mut Draft, slot: Slot, entry: &Entry) -> anyhow::Result<()> {
+    draft.delete(slot.key(b'q'));
+    write(draft, slot.key(b'd'), entry)
+}
+
+fn number_key(epoch: u64, shard: u16) -> Vec<u8> {
+    [b"n".as_slice(), &epoch.to_be_bytes(), &shard.to_be_bytes()].concat()
+}
+
+/// Identity of a copy: permit number, version, k. The original (k = 0) is never handed in.
+fn copy_key(permit: &PresentedPermit) -> Option<Vec<u8>> {
+    let (version, copy) = (permit.version?, permit.copy.filter(|copy| *copy > 0)?);
+    Some([b"c".as_slice(), permit.number.as_bytes(), &[version, copy]].concat())
+}
+
+/// Reads one stored value.
+pub(crate) fn read<T: DeserializeOwned>(store: &Store, key: &[u8]) -> anyhow::Result<Option<T>> {
+    store.get(key)?.map(|bytes| parse(&bytes)).transpose()
+}
+
+/// Puts one value into a draft.
+pub(crate) fn write<T: Serialize>(
+    draft: &mut Draft,
+    key: impl Into<Vec<u8>>,
+    value: &T,
+) -> anyhow::Result<()> {
+    draft.put(key, postcard::to_allocvec(value)?);
+    Ok(())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
+    Ok(postcard::from_bytes(bytes)
+        .map_err(|error| HandheldError::Damaged { what: "a stored value", why: error.to_string() })?)
+}

@@ -1,0 +1,155 @@
+//! One scan: read, judge, write to disk, and only then answer.
+
+use std::path::Path;
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use propusk_boot::{Setting, random};
+use propusk_permit::PermitNumber;
+use propusk_proto::{HandIn, Kind, NumberTag, Verdict, shard};
+use propusk_region::Region;
+
+use crate::HandheldError;
+use crate::config::HandheldConfig;
+use crate::device::Device;
+use crate::judge::{Holder, Judgement, Reading, Situation, identify, judge, read_seal, typed_number};
+use crate::knowledge;
+use crate::present::{Ages, Answer};
+use crate::queue::Slot;
+
+/// What the soldier holds in hand.
+#[derive(Clone, Debug)]
+pub(crate) enum Held {
+    /// A seal's text from the scanner.
+    Seal(String),
+    /// A permit number typed from the sheet.
+    Number(PermitNumber),
+}
+
+/// One scan as asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Request {
+    pub held: Held,
+    /// The passport's MRZ lines, where it was read too.
+    pub mrz: Option<Vec<String>>,
+    pub kind: Kind,
+    pub soldier: String,
+}
+
+/// Judges and records one scan. When this returns, the event is on disk.
+pub(crate) fn scan(
+    device: &Device,
+    request: Request,
+    config: &HandheldConfig,
+    region: &Region,
+    setting: &Setting,
+) -> anyhow::Result<(Answer, Verdict)> {
+    let now = setting.clock.now();
+    let today = setting.clock.today();
+    let trust = knowledge::trust_list(&device.store, &device.root)?;
+    let reading = match &request.held {
+        Held::Seal(text) => read_seal(text, &trust, today),
+        Held::Number(number) => typed_number(number),
+    };
+    let kind = kind_of(request.kind, &reading);
+    let known = match reading.permit.as_ref().and_then(|permit| permit.number.parse::<PermitNumber>().ok()) {
+        Some(number) => knowledge::permits(&device.store, NumberTag::of(&number))?,
+        None => vec![],
+    };
+    let post = &device.profile.post;
+    let suspect_ms = i64::from(config.clock_suspect_minutes) * 60_000;
+    let situation = Situation {
+        post,
+        zone_bit: zone_bit(region, post)?,
+        today,
+        known: &known,
+        handed_in_before: match &reading.permit {
+            Some(permit) => device.queue.handed_in(permit)?,
+            None => false,
+        },
+        hands_in: kind.hands_in(),
+        trust_stale: trust.is_stale(now.as_second(), i64::from(config.trust_stale_days) * 86_400),
+        clock_suspect: now.as_second() < trust.issued_at
+            || device.queue.recorder_time_ms()?.is_some_and(|seen| now.as_millisecond() + suspect_ms < seen),
+    };
+    let holder: Option<Holder> = match (&reading.seal, &request.mrz) {
+        (Some(seal), Some(mrz)) => Some(identify(seal, mrz, today)),
+        _ => None,
+    };
+    let judgement = judge(&reading, holder, &situation);
+    let slot = record(device, &reading, &judgement, kind, request.soldier, now)?;
+    let ages = Ages {
+        trust_list_days: (now.as_second() - trust.issued_at).max(0) / 86_400,
+        permits_minutes: device
+            .queue
+            .recorder_time_ms()?
+            .map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
+    };
+    let answer = Answer::new(&reading, &judgement, slot, ages, setting);
+    Ok((answer, judgement.verdict))
+}
+
+/// The original stays with the traveller: it is looked at, not handed in.
+fn kind_of(asked: Kind, reading: &Reading) -> Kind {
+    let original = reading.permit.as_ref().is_some_and(|permit| permit.copy == Some(0));
+    if original && asked.hands_in() { Kind::Shown } else { asked }
+}
+
+fn zone_bit(region: &Region, post: &str) -> Result<u8, HandheldError> {
+    let unknown = |nearest: &[String]| HandheldError::UnknownPost {
+        post: post.to_owned(),
+        nearest: nearest.join(", "),
+    };
+    let checkpoint = region.post(post).map_err(|error| unknown(&error.nearest))?;
+    let zone = region.zone(checkpoint.zone.as_str()).map_err(|error| unknown(&error.nearest))?;
+    Ok(zone.bit)
+}
+
+/// Signs the event and puts it on disk.
+fn record(
+    device: &Device,
+    reading: &Reading,
+    judgement: &Judgement,
+    kind: Kind,
+    soldier: String,
+    now: Timestamp,
+) -> anyhow::Result<Slot> {
+    let profile = &device.profile;
+    let number = reading.permit.as_ref().map(|permit| permit.number.as_str());
+    let shard = shard::for_event(number, &profile.device, profile.shards);
+    // A refused copy goes back to the traveller: it is recorded, and not counted as handed in.
+    let hands_in = kind.hands_in() && judgement.verdict != Verdict::Refuse;
+    let handed_in = reading.permit.as_ref().filter(|_| hands_in);
+    let mut event = HandIn {
+        id: random::uuid_v7(now, random::bytes()?),
+        device: profile.device.clone(),
+        epoch: 0,
+        shard,
+        sequence: 0,
+        kind,
+        presented: reading.presented.clone(),
+        permit: reading.permit.clone(),
+        present: judgement.row.filter(|row| *row < 64).map_or(0, |row| 1 << row),
+        post: profile.post.clone(),
+        soldier,
+        scanned_at_ms: now.as_millisecond(),
+        monotonic_ms: uptime_ms(),
+        verdict: judgement.verdict,
+        reasons: judgement.reasons.clone(),
+        witnessed: device.queue.witnessed()?,
+    };
+    let sign = |slot: Slot| {
+        (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
+        device.sign(&event)
+    };
+    let advice = "the hand-in could not be written; do not let the traveller go on before it is";
+    device.queue.append(shard, handed_in, sign).context(advice)
+}
+
+/// Milliseconds since the machine started, which no clock setting changes; 0 where the system does not tell.
+fn uptime_ms() -> u64 {
+    let uptime = std::fs::read_to_string(Path::new("/proc/uptime")).unwrap_or_default();
+    let seconds: f64 = uptime.split(' ').next().and_then(|text| text.parse().ok()).unwrap_or(0.0);
+    Duration::try_from_secs_f64(seconds).map_or(0, |up| u64::try_from(up.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,34 @@
+//! What is on this device, what it knows, and how old that is.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::device::Device;
+use crate::knowledge;
+use crate::queue::Counts;
+
+/// What `handheld status --json` prints.
+#[derive(Debug, Serialize)]
+pub(crate) struct Status {
+    pub device: String,
+    pub post: String,
+    #[serde(flatten)]
+    pub counts: Counts,
+    pub trust_list_age_days: Option<i64>,
+    pub permits_known: usize,
+    pub permits_age_minutes: Option<i64>,
+}
+
+/// Reads the device's state; changes nothing.
+pub(crate) fn status(device: &Device, now: Timestamp) -> anyhow::Result<Status> {
+    let trust = knowledge::trust_list(&device.store, &device.root).ok();
+    let seen = device.queue.recorder_time_ms()?;
+    Ok(Status {
+        device: device.profile.device.to_string(),
+        post: device.profile.post.clone(),
+        counts: device.queue.counts()?,
+        trust_list_age_days: trust.map(|list| (now.as_second() - list.issued_at).max(0) / 86_400),
+        permits_known: knowledge::permit_count(&device.store),
+        permits_age_minutes: seen.map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
+    })
+}

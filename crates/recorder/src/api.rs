@@ -1,0 +1,186 @@
+//! The recorder's HTTP API: questions behind the operator's token, enrolment behind a one-time code.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use data_encoding::{BASE64, HEXLOWER};
+use propusk_boot::http::{Problem, Token, require_token};
+use propusk_permit::PermitNumber;
+use propusk_proto::DeviceId;
+use propusk_proto::enrolment::{EnrolmentReply, EnrolmentRequest};
+use serde::{Deserialize, Serialize};
+use tokio::task::block_in_place;
+
+use crate::audit::{Audit, audit};
+use crate::inside::{Inside, inside};
+use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row};
+use crate::service::Recorder;
+use crate::{devices, sync};
+
+/// Most rows of one list.
+const MAX_ROWS: usize = 1000;
+
+type Shared = State<Arc<Recorder>>;
+type Answer<T> = Result<Json<T>, Problem>;
+
+/// What `show` answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Story {
+    pub permit_number: String,
+    pub hand_ins: Vec<Row>,
+    pub alerts: Vec<AlertRow>,
+}
+
+/// `POST /v1/enrolment-codes`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CodeRequest {
+    pub post: String,
+}
+
+/// The one-time code.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct CodeReply {
+    pub code: String,
+    pub post: String,
+    pub minutes: u32,
+}
+
+#[derive(Deserialize)]
+struct ListQuery {
+    post: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct InsideQuery {
+    zone: Option<String>,
+}
+
+/// Serves the API until the shutdown.
+pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
+    let token = Token::draw()?;
+    let operator = Router::new()
+        .route("/v1/permits/{number}", get(show))
+        .route("/v1/hand-ins", get(list))
+        .route("/v1/inside", get(who_is_inside))
+        .route("/v1/alerts", get(list_alerts))
+        .route("/v1/quarantine", get(list_quarantine))
+        .route("/v1/audit", get(run_audit))
+        .route("/v1/devices", get(list_devices))
+        .route("/v1/devices/{device}/revocations", post(revoke_device))
+        .route("/v1/enrolment-codes", post(make_code));
+    let anybody = Router::new().route("/v1/enrolments", post(enrol));
+    let router = require_token(operator.with_state(recorder.clone()), token.clone())
+        .merge(anybody.with_state(recorder.clone()));
+    Ok(recorder.service.serve(&recorder.config.listen, router, Some(token)).await?)
+}
+
+async fn show(State(recorder): Shared, Path(number): Path<String>) -> Answer<Story> {
+    let number: PermitNumber =
+        number.parse().map_err(|e| Problem::bad_request("permit-number", format!("{e}")))?;
+    let hand_ins = read(|| questions::of_permit(&recorder.store, &number))?;
+    let permit_number = number.to_string();
+    let mut alerts = read(|| questions::alerts(&recorder.store))?;
+    alerts.retain(|alert| alert.permit_number.as_deref() == Some(permit_number.as_str()));
+    Ok(Json(Story { permit_number, hand_ins, alerts }))
+}
+
+async fn list(State(recorder): Shared, Query(query): Query<ListQuery>) -> Answer<Vec<Row>> {
+    let limit = query.limit.unwrap_or(100).min(MAX_ROWS);
+    let rows = read(|| match &query.post {
+        Some(post) => questions::of_post(&recorder.store, post, limit),
+        None => questions::newest(&recorder.store, limit),
+    })?;
+    Ok(Json(rows))
+}
+
+async fn who_is_inside(State(recorder): Shared, Query(query): Query<InsideQuery>) -> Answer<Vec<Inside>> {
+    let zone = match query.zone.as_deref().map(|typed| recorder.region.zone(typed)) {
+        None => None,
+        Some(Ok(zone)) => Some(zone.id.to_string()),
+        Some(Err(unknown)) => return Err(Problem::bad_request("unknown-zone", unknown.to_string())),
+    };
+    let today = recorder.service.setting.clock.today();
+    Ok(Json(read(|| inside(&recorder.store, &recorder.region, zone.as_deref(), today))?))
+}
+
+async fn list_alerts(State(recorder): Shared) -> Answer<Vec<AlertRow>> {
+    Ok(Json(read(|| questions::alerts(&recorder.store))?))
+}
+
+async fn list_quarantine(State(recorder): Shared) -> Answer<Vec<QuarantineRow>> {
+    Ok(Json(read(|| questions::quarantine(&recorder.store))?))
+}
+
+async fn run_audit(State(recorder): Shared) -> Answer<Audit> {
+    Ok(Json(read(|| audit(&recorder.store))?))
+}
+
+async fn list_devices(State(recorder): Shared) -> Answer<Vec<DeviceRow>> {
+    let all = read(|| devices::all(&recorder.store))?;
+    Ok(Json(all.iter().map(|(device, record)| questions::device_row(device, record)).collect()))
+}
+
+async fn revoke_device(State(recorder): Shared, Path(device): Path<String>) -> Answer<DeviceRow> {
+    let device =
+        DeviceId::parse(&device).map_err(|error| Problem::bad_request("device", error.to_string()))?;
+    let revoked = read(|| devices::revoke(&recorder.store, &device, recorder.now_ms()))?;
+    let Some(record) = revoked else {
+        return Err(Problem::not_found("unknown-device", format!("no device {device} is enrolled here")));
+    };
+    admit_devices(&recorder)?;
+    tracing::info!(%device, "A device was revoked.");
+    Ok(Json(questions::device_row(&device, &record)))
+}
+
+/// Writes the list of whom the broker lets in; whoever runs the broker reloads it.
+fn admit_devices(recorder: &Recorder) -> Result<(), Problem> {
+    read(|| devices::write_devices(&recorder.store, &recorder.service.instance.folder("nats")?))
+}
+
+async fn make_code(State(recorder): Shared, Json(request): Json<CodeRequest>) -> Answer<CodeReply> {
+    let post = match recorder.region.post(&request.post) {
+        Ok(checkpoint) => checkpoint.id.to_string(),
+        Err(unknown) => return Err(Problem::bad_request("unknown-post", unknown.to_string())),
+    };
+    let minutes = recorder.config.enrolment_code_minutes;
+    let code = read(|| devices::make_code(&recorder.store, &post, minutes, recorder.now_ms()))?;
+    Ok(Json(CodeReply { code, post, minutes }))
+}
+
+async fn enrol(State(recorder): Shared, Json(request): Json<EnrolmentRequest>) -> Answer<EnrolmentReply> {
+    let Some(trust_list) = read(|| sync::trust_list(&recorder.store))? else {
+        let why = "the recorder has no trust list yet; try again in a moment";
+        return Err(Problem::unavailable("no-trust-list", why));
+    };
+    if !propusk_courier::is_user_key(&request.public_key) {
+        return Err(Problem::bad_request("public-key", "the device's key is not a public user nkey (U…)"));
+    }
+    let enrolled =
+        read(|| devices::enrol(&recorder.store, &request.code, &request.public_key, recorder.now_ms()))?;
+    let Some((device, post)) = enrolled else {
+        let why = "this code is not good: mistyped, used already, or too old; ask the operator for a new one";
+        return Err(Problem::new(StatusCode::FORBIDDEN, "enrolment-code", why));
+    };
+    admit_devices(&recorder)?;
+    tracing::info!(%device, post, "A device was enrolled.");
+    Ok(Json(EnrolmentReply {
+        device: device.to_string(),
+        post,
+        nats_url: recorder.nats_url.clone(),
+        shards: recorder.config.shards,
+        recorder_key: recorder.key.public_key(),
+        root_key: HEXLOWER.encode(&recorder.root.to_sec1()),
+        trust_list: BASE64.encode(&trust_list),
+        time_ms: recorder.now_ms(),
+    }))
+}
+
+/// Store reads block: they run outside the async scheduler, and their failure is logged once, here.
+fn read<T>(question: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
+    block_in_place(question).map_err(|error| Problem::internal(&*Box::<dyn std::error::Error>::from(error)))
+}

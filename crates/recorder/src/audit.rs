@@ -1,0 +1,122 @@
+//! The audit: is every shard's chain whole, is every record indexed, is any device's sequence missing a number?
+
+use std::collections::BTreeMap;
+
+use propusk_proto::chain::{GENESIS, link};
+use propusk_proto::{DeviceId, Head, frame};
+use propusk_store::Store;
+use serde::{Deserialize, Serialize};
+
+use crate::keys;
+use crate::questions::log;
+use crate::values::{Seen, read};
+
+/// What the audit found.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Audit {
+    pub records: u64,
+    pub shards: u64,
+    /// What is broken, in words; empty means that the record is whole.
+    pub broken: Vec<String>,
+    /// Sequence numbers that a device has used and that never arrived (they may still be on the device).
+    pub missing: Vec<Missing>,
+    /// The newest head of every shard, to compare with what devices and backups hold.
+    pub heads: Vec<HeadRow>,
+}
+
+/// A gap in a device's sequence.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Missing {
+    pub device: String,
+    pub epoch: u64,
+    pub shard: u16,
+    pub first: u64,
+    pub last: u64,
+}
+
+/// The newest record of a shard.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct HeadRow {
+    pub shard: u16,
+    pub index: u64,
+    pub hash: String,
+}
+
+impl Audit {
+    /// True when nothing is broken and nothing missing.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.broken.is_empty() && self.missing.is_empty()
+    }
+}
+
+/// Reads the whole log once.
+pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
+    let mut audit = Audit::default();
+    let mut heads: BTreeMap<u16, Head> = BTreeMap::new();
+    for entry in log(store) {
+        let (shard, index, record, event) = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                audit.broken.push(error.to_string());
+                continue;
+            }
+        };
+        audit.records += 1;
+        let previous = heads.get(&shard).copied().unwrap_or(Head { shard, index: 0, hash: GENESIS });
+        let digest = frame::digest(&record.frame);
+        if index != previous.index + 1 {
+            audit
+                .broken
+                .push(format!("shard {shard}: record {} is followed by record {index}", previous.index));
+        }
+        if link(&previous.hash, shard, index, record.received_at_ms, &digest) != record.hash {
+            audit
+                .broken
+                .push(format!("shard {shard}, record {index}: its hash does not follow from the one before"));
+        }
+        let seen: Option<Seen> =
+            read(store, &keys::seen(&event.device, event.epoch, event.shard, event.sequence))?;
+        if seen.is_none_or(|seen| seen.index != index || seen.digest != digest) {
+            audit.broken.push(format!("shard {shard}, record {index}: the index by device does not name it"));
+        }
+        heads.insert(shard, Head { shard, index, hash: record.hash });
+    }
+    check_heads(store, &heads, &mut audit)?;
+    audit.missing = gaps(store)?;
+    audit.shards = heads.len() as u64;
+    let row = |head: Head| HeadRow {
+        shard: head.shard,
+        index: head.index,
+        hash: data_encoding::HEXLOWER.encode(&head.hash),
+    };
+    audit.heads = heads.into_values().map(row).collect();
+    Ok(audit)
+}
+
+fn check_heads(store: &Store, heads: &BTreeMap<u16, Head>, audit: &mut Audit) -> anyhow::Result<()> {
+    for shard in 0..crate::questions::shards(store)? {
+        let stored: Option<Head> = read(store, &keys::head(shard))?;
+        if stored != heads.get(&shard).copied() {
+            audit.broken.push(format!("shard {shard}: the stored head is not the newest record"));
+        }
+    }
+    Ok(())
+}
+
+fn gaps(store: &Store) -> anyhow::Result<Vec<Missing>> {
+    let mut missing = Vec::new();
+    let mut previous: Option<(DeviceId, u64, u16, u64)> = None;
+    for entry in store.scan(b"d") {
+        let Some((device, epoch, shard, sequence)) = keys::parse_seen(&entry?.0) else { continue };
+        let expected = match &previous {
+            Some((d, e, s, last)) if (d, *e, *s) == (&device, epoch, shard) => last + 1,
+            _ => 1,
+        };
+        if sequence > expected {
+            let (first, last) = (expected, sequence - 1);
+            missing.push(Missing { device: device.to_string(), epoch, shard, first, last });
+        }
+        previous = Some((device, epoch, shard, sequence));
+    }
+    Ok(missing)
+}

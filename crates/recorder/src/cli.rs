@@ -1,0 +1,230 @@
+//! `propusk recorder …`
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use propusk_boot::client::{Client, ServerOptions};
+use propusk_boot::skeleton::{Options, Setting};
+use propusk_boot::{ExitStatus, Failed};
+use propusk_permit::PermitNumber;
+
+use crate::api::{CodeReply, CodeRequest, Story};
+use crate::audit::Audit;
+use crate::inside::Inside;
+use crate::questions::{AlertRow, DeviceRow, QuarantineRow, Row};
+use crate::service;
+
+/// The hand-in record.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the recorder.
+    Run,
+    /// A permit's story: every hand-in and alert.
+    Show(Show),
+    /// The newest hand-ins.
+    List(List),
+    /// Who went into a zone and has not come out.
+    Inside(InZone),
+    /// Alerts, oldest first.
+    Alerts(Server),
+    /// Messages of which no record was made.
+    Quarantine(Server),
+    /// Check the hash chains, the indexes and the devices' sequences.
+    Audit(Server),
+    /// The enrolled devices.
+    Devices(Server),
+    /// Shut a lost or stolen device out, at once and for good.
+    RevokeDevice(RevokeDevice),
+    /// Make a one-time code with which a device of a post enrols.
+    EnrollCode(EnrollCode),
+}
+
+/// Only where the recorder is.
+#[derive(Debug, Args)]
+pub struct Server {
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// The permit number.
+    permit: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder list`.
+#[derive(Debug, Args)]
+pub struct List {
+    /// Only this post.
+    #[arg(long, value_name = "ID")]
+    post: Option<String>,
+    /// How many.
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder inside`.
+#[derive(Debug, Args)]
+pub struct InZone {
+    /// Only this zone.
+    zone: Option<String>,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder revoke-device`.
+#[derive(Debug, Args)]
+pub struct RevokeDevice {
+    /// The device's id.
+    device: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder enroll-code`.
+#[derive(Debug, Args)]
+pub struct EnrollCode {
+    /// The post that the device will stand at.
+    #[arg(long, value_name = "ID")]
+    post: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Runs one command.
+///
+/// # Errors
+/// Whatever kept the command from doing its work, in words for the person at the terminal.
+pub fn run(command: Command, options: &Options) -> Result<ExitStatus, Failed> {
+    if matches!(command, Command::Run) {
+        propusk_boot::skeleton::run("recorder", options, service::run)?;
+        return Ok(ExitStatus::Yes);
+    }
+    Ok(ask(command, &Setting::prepare(options)?)?)
+}
+
+/// A sentence without arguments.
+const NONE: [(&str, String); 0] = [];
+
+fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let connect = |server: &ServerOptions| -> anyhow::Result<Client> {
+        Ok(server.connect(&setting.instance()?, "recorder")?)
+    };
+    match command {
+        Command::Run => Ok(ExitStatus::Yes),
+        Command::Show(args) => {
+            let number: PermitNumber = args.permit.parse().context("the permit number")?;
+            let story: Story = connect(&args.server)?.get(&format!("/v1/permits/{}", number.compact()))?;
+            setting.print(&story, || story_lines(&story, setting))?;
+            Ok(ExitStatus::from_answer(!story.hand_ins.is_empty()))
+        }
+        Command::List(args) => {
+            let post = args.post.map(|post| format!("&post={post}")).unwrap_or_default();
+            let rows: Vec<Row> =
+                connect(&args.server)?.get(&format!("/v1/hand-ins?limit={}{post}", args.limit))?;
+            setting.print_each(&rows, row_line)?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Inside(args) => {
+            let zone = args.zone.map(|zone| format!("?zone={zone}")).unwrap_or_default();
+            let rows: Vec<Inside> = connect(&args.server)?.get(&format!("/v1/inside{zone}"))?;
+            setting.print_each(&rows, inside_line)?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Alerts(args) => {
+            let rows: Vec<AlertRow> = connect(&args.server)?.get("/v1/alerts")?;
+            setting.print_each(&rows, |row| alert_line(row, setting))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Quarantine(args) => {
+            let rows: Vec<QuarantineRow> = connect(&args.server)?.get("/v1/quarantine")?;
+            setting.print_each(&rows, |row| format!("{}  {}  {}", row.at, row.subject, row.reason))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Audit(args) => {
+            let audit: Audit = connect(&args.server)?.get("/v1/audit")?;
+            setting.print(&audit, || audit_lines(&audit, setting))?;
+            Ok(ExitStatus::from_answer(audit.is_whole()))
+        }
+        Command::Devices(args) => {
+            let rows: Vec<DeviceRow> = connect(&args.server)?.get("/v1/devices")?;
+            setting.print_each(&rows, device_line)?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::RevokeDevice(args) => {
+            propusk_proto::device::check_token(&args.device).context("the device's id")?;
+            let path = format!("/v1/devices/{}/revocations", args.device);
+            let row: DeviceRow = connect(&args.server)?.post(&path, &serde_json::json!({}))?;
+            setting.print(&row, || setting.say("device-revoked", &[("device", row.device.clone())]))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::EnrollCode(args) => {
+            let request = CodeRequest { post: args.post };
+            let reply: CodeReply = connect(&args.server)?.post("/v1/enrolment-codes", &request)?;
+            setting.print(&reply, || reply.code.clone())?;
+            Ok(ExitStatus::Yes)
+        }
+    }
+}
+
+fn story_lines(story: &Story, setting: &Setting) -> String {
+    let mut lines = vec![story.permit_number.clone()];
+    if story.hand_ins.is_empty() {
+        lines.push(setting.say("record-nothing", &NONE));
+    }
+    lines.extend(story.hand_ins.iter().map(row_line));
+    lines.extend(story.alerts.iter().map(|alert| alert_line(alert, setting)));
+    lines.join("\n")
+}
+
+fn row_line(row: &Row) -> String {
+    let number = row.permit_number.as_deref().unwrap_or("-");
+    let copy = row.copy.map_or("-".to_owned(), |copy| copy.to_string());
+    let reasons = row.reasons.join(", ");
+    format!(
+        "{}  {:<14} {:<9} {number}  v{} copy {copy}  {:<9} {reasons}",
+        row.scanned_at,
+        row.post,
+        row.kind,
+        row.version.unwrap_or(0),
+        row.verdict,
+    )
+}
+
+fn device_line(row: &DeviceRow) -> String {
+    let revoked = row.revoked_at.as_ref().map(|at| format!("  revoked {at}")).unwrap_or_default();
+    format!("{}  {:<14} since {}{revoked}", row.device, row.post, row.enrolled_at)
+}
+
+fn inside_line(row: &Inside) -> String {
+    let people = match (row.rows.as_slice(), row.travellers) {
+        ([], Some(group)) => format!("{group}"),
+        ([], None) => "?".to_owned(),
+        (rows, _) => format!("{} ({rows:?})", rows.len()),
+    };
+    let overdue = if row.overdue { "  OVERDUE" } else { "" };
+    format!("{:<10} {}  {people}  {}  {}{overdue}", row.zone, row.permit_number, row.post, row.since)
+}
+
+fn alert_line(row: &AlertRow, setting: &Setting) -> String {
+    let number = row.permit_number.clone().unwrap_or_default();
+    let copy = row.copy.map(|copy| copy.to_string()).unwrap_or_default();
+    let sentence = setting.say(&format!("alert-{}", row.kind), &[("permit", number), ("copy", copy)]);
+    format!("{}  {:<14} {sentence}", row.raised_at, row.post)
+}
+
+fn audit_lines(audit: &Audit, setting: &Setting) -> String {
+    let args = [("records", audit.records.to_string()), ("shards", audit.shards.to_string())];
+    let mut lines = vec![setting.say("audit-read", &args)];
+    lines.extend(audit.broken.iter().map(|what| format!("- {what}")));
+    lines.extend(audit.missing.iter().map(|gap| {
+        let range = format!("{}–{}", gap.first, gap.last);
+        setting.say("audit-missing", &[("device", gap.device.clone()), ("range", range)])
+    }));
+    lines.push(setting.say(if audit.is_whole() { "audit-whole" } else { "audit-broken" }, &NONE));
+    lines.join("\n")
+}

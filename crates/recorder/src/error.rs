@@ -1,0 +1,26 @@
+//! What can go wrong in the recorder, in words for an operator.
+
+use thiserror::Error;
+
+/// Why the recorder can't do what was asked.
+#[derive(Debug, Error)]
+pub enum RecorderError {
+    /// A stored value is not what it should be.
+    #[error("{what} in the recorder's store is damaged: {why}; run `propusk recorder audit`")]
+    Damaged {
+        /// What.
+        what: &'static str,
+        /// Why.
+        why: String,
+    },
+    /// The deployment was begun with another number of shards.
+    #[error(
+        "this record was begun with {stored} shards and the configuration says {configured}; the number is fixed for a deployment's life: set recorder.shards back to {stored}"
+    )]
+    Shards {
+        /// In the store.
+        stored: u16,
+        /// In the configuration.
+        configured: u16,
+    },
+}

@@ -1,0 +1,119 @@
+//! The store's keys. One letter, then fixed-width parts in big-endian, so that scans are ordered.
+//!
+//! | prefix | rest | value |
+//! |---|---|---|
+//! | `e` | shard, index | the log: [`crate::values::Record`] |
+//! | `h` | shard | the newest [`propusk_proto::Head`] |
+//! | `d` | device, epoch, shard, sequence | [`crate::values::Seen`], to tell a repeat from a conflict |
+//! | `p` | permit number, index | nothing: finds a permit's records |
+//! | `t` | post, receive time, shard, index | nothing: finds a post's records |
+//! | `q` | time, random | [`crate::values::Quarantined`] |
+//! | `a` | alert id | [`propusk_proto::Alert`] |
+//! | `o` | alert id | nothing: the alert is not yet published |
+//! | `u` | permit number | [`crate::values::Unknown`]: no such permit is known yet |
+//! | `w` | shard | nothing: a rewritten record was reported |
+//! | `v` | device | [`crate::values::DeviceRecord`] |
+//! | `x` | SHA-256 of a code | [`crate::values::EnrolmentCode`] |
+//! | `s` | number tag, permit id | [`crate::values::StoredPermit`] |
+//! | `g` | position | the `s` key of the permit that changed there |
+//! | `i` | permit id | its `s` key |
+//! | `m` | name | single values |
+
+use propusk_proto::{DeviceId, NumberTag};
+use uuid::Uuid;
+
+/// Single values.
+pub(crate) const SHARDS: &[u8] = b"mshards";
+pub(crate) const GENERATION: &[u8] = b"mgeneration";
+pub(crate) const POSITION: &[u8] = b"mposition";
+pub(crate) const TRUST: &[u8] = b"mtrust";
+
+pub(crate) fn record(shard: u16, index: u64) -> Vec<u8> {
+    [b"e".as_slice(), &shard.to_be_bytes(), &index.to_be_bytes()].concat()
+}
+
+pub(crate) fn head(shard: u16) -> Vec<u8> {
+    [b"h".as_slice(), &shard.to_be_bytes()].concat()
+}
+
+pub(crate) fn seen(device: &DeviceId, epoch: u64, shard: u16, sequence: u64) -> Vec<u8> {
+    let (epoch, shard, sequence) = (epoch.to_be_bytes(), shard.to_be_bytes(), sequence.to_be_bytes());
+    [b"d".as_slice(), device.as_str().as_bytes(), b"\0", &epoch, &shard, &sequence].concat()
+}
+
+/// Device, epoch, shard and sequence of a `d` key.
+pub(crate) fn parse_seen(key: &[u8]) -> Option<(DeviceId, u64, u16, u64)> {
+    let end = key.iter().position(|byte| *byte == 0)?;
+    let device = DeviceId::parse(std::str::from_utf8(key.get(1..end)?).ok()?).ok()?;
+    let (epoch, rest) = key.get(end + 1..)?.split_first_chunk()?;
+    let (shard, rest) = rest.split_first_chunk()?;
+    let sequence = rest.try_into().ok()?;
+    Some((device, u64::from_be_bytes(*epoch), u16::from_be_bytes(*shard), u64::from_be_bytes(sequence)))
+}
+
+pub(crate) fn of_permit(number: &str) -> Vec<u8> {
+    [b"p".as_slice(), number.as_bytes(), b"\0"].concat()
+}
+
+pub(crate) fn of_permit_at(number: &str, index: u64) -> Vec<u8> {
+    [of_permit(number).as_slice(), &index.to_be_bytes()].concat()
+}
+
+pub(crate) fn of_post(post: &str) -> Vec<u8> {
+    [b"t".as_slice(), post.as_bytes(), b"\0"].concat()
+}
+
+pub(crate) fn of_post_at(post: &str, received_at_ms: i64, shard: u16, index: u64) -> Vec<u8> {
+    let time = u64::try_from(received_at_ms).unwrap_or(0).to_be_bytes();
+    [of_post(post).as_slice(), &time, &shard.to_be_bytes(), &index.to_be_bytes()].concat()
+}
+
+/// The last `N` bytes of a key as an integer's bytes.
+pub(crate) fn tail<const N: usize>(key: &[u8]) -> Option<[u8; N]> {
+    key.last_chunk::<N>().copied()
+}
+
+pub(crate) fn quarantined(at_ms: i64, random: u64) -> Vec<u8> {
+    let time = u64::try_from(at_ms).unwrap_or(0).to_be_bytes();
+    [b"q".as_slice(), &time, &random.to_be_bytes()].concat()
+}
+
+pub(crate) fn alert(id: Uuid) -> Vec<u8> {
+    [b"a".as_slice(), id.as_bytes()].concat()
+}
+
+pub(crate) fn unpublished(id: Uuid) -> Vec<u8> {
+    [b"o".as_slice(), id.as_bytes()].concat()
+}
+
+pub(crate) fn unknown(number: &str) -> Vec<u8> {
+    [b"u".as_slice(), number.as_bytes()].concat()
+}
+
+pub(crate) fn rewritten(shard: u16) -> Vec<u8> {
+    [b"w".as_slice(), &shard.to_be_bytes()].concat()
+}
+
+pub(crate) fn device(device: &DeviceId) -> Vec<u8> {
+    [b"v".as_slice(), device.as_str().as_bytes()].concat()
+}
+
+pub(crate) fn code(sha256: &[u8; 32]) -> Vec<u8> {
+    [b"x".as_slice(), sha256].concat()
+}
+
+pub(crate) fn permits_of(tag: NumberTag) -> Vec<u8> {
+    [b"s".as_slice(), &tag.0].concat()
+}
+
+pub(crate) fn permit(tag: NumberTag, id: Uuid) -> Vec<u8> {
+    [permits_of(tag).as_slice(), id.as_bytes()].concat()
+}
+
+pub(crate) fn change(position: u64) -> Vec<u8> {
+    [b"g".as_slice(), &position.to_be_bytes()].concat()
+}
+
+pub(crate) fn permit_by_id(id: Uuid) -> Vec<u8> {
+    [b"i".as_slice(), id.as_bytes()].concat()
+}

@@ -1,0 +1,29 @@
+//! The only writer of the hand-in record: receive, deduplicate, store, receipt, alert, answer questions.
+//!
+//! **In scope:** what becomes of a hand-in once it arrives: signature and shard are checked, a repeat is recognised, the
+//! event joins its shard's hash chain and the indexes in one atomic batch that is flushed and synced, and only then the
+//! device gets its signed receipt and the broker its ack. Poison goes to quarantine with its bytes and the reason.
+//! Devices are enrolled here, and told which permits exist.
+//!
+//! **Out of scope:** judging a traveller (that happened at the checkpoint), names and passports (they never get here).
+#![deny(missing_docs)]
+
+mod alerts;
+mod api;
+mod audit;
+pub mod cli;
+pub mod config;
+mod devices;
+mod error;
+mod inside;
+mod keys;
+mod permits;
+mod questions;
+mod receipts;
+mod receive;
+mod record;
+mod service;
+mod sync;
+mod values;
+
+pub use error::RecorderError;

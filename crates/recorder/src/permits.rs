@@ -1,0 +1,116 @@
+//! Which permits exist: a projection of PERMITS, in the order of its changes, for devices to follow.
+
+use propusk_proto::{Change, Cursor, KnownPermit, PermitEvent, PermitStatus, SyncReply, SyncRequest, decode};
+use propusk_proto::{DeviceId, sync::PERMITS_PER_REPLY};
+use propusk_store::{Draft, Store};
+use tracing::warn;
+
+use crate::keys;
+use crate::values::{StoredPermit, parse, read, read_draft, write};
+
+/// Takes one message of PERMITS into `draft`. An undecodable one is named in the log and passed over.
+pub(crate) fn take(draft: &mut Draft, subject: &str, bytes: &[u8], now_ms: i64) -> anyhow::Result<()> {
+    match decode::<PermitEvent>(bytes) {
+        Ok(event) => apply(draft, &event, now_ms),
+        Err(error) => {
+            warn!(subject, %error, "a permit event can't be read and was passed over");
+            Ok(())
+        }
+    }
+}
+
+fn apply(draft: &mut Draft, event: &PermitEvent, now_ms: i64) -> anyhow::Result<()> {
+    let stored = find(draft, event)?;
+    let known = match (&event.change, stored) {
+        (
+            Change::Issued { status, .. }
+            | Change::Corrected { status, .. }
+            | Change::Extended { status, .. },
+            stored,
+        ) => newer(status, event, stored, now_ms),
+        (Change::Revoked, Some(stored)) if stored.known.revoked_at_ms.is_none() => {
+            Some(KnownPermit { revoked_at_ms: Some(event.at_ms), ..stored.known })
+        }
+        (Change::Printed { of, .. }, Some(stored)) if stored.known.status.copies < *of => {
+            let status = PermitStatus { copies: *of, ..stored.known.status };
+            Some(KnownPermit { status, ..stored.known })
+        }
+        _ => None,
+    };
+    known.map_or(Ok(()), |known| put(draft, known))
+}
+
+/// A version replaces an older one; a repeat changes nothing.
+fn newer(
+    status: &PermitStatus,
+    event: &PermitEvent,
+    stored: Option<StoredPermit>,
+    now_ms: i64,
+) -> Option<KnownPermit> {
+    match stored {
+        Some(stored) if stored.known.status.version >= status.version => None,
+        stored => Some(KnownPermit {
+            id: event.permit_id,
+            status: status.clone(),
+            recorded_at_ms: stored.as_ref().map_or(now_ms, |stored| stored.known.recorded_at_ms),
+            revoked_at_ms: stored.and_then(|stored| stored.known.revoked_at_ms),
+        }),
+    }
+}
+
+/// The stored permit of an event: by tag where the event has one, else by its id.
+fn find(draft: &Draft, event: &PermitEvent) -> anyhow::Result<Option<StoredPermit>> {
+    if let Change::Issued { status, .. }
+    | Change::Corrected { status, .. }
+    | Change::Extended { status, .. } = &event.change
+    {
+        return read_draft(draft, &keys::permit(status.tag, event.permit_id));
+    }
+    match draft.get(keys::permit_by_id(event.permit_id))? {
+        Some(key) => read_draft(draft, &key),
+        None => Ok(None),
+    }
+}
+
+fn put(draft: &mut Draft, known: KnownPermit) -> anyhow::Result<()> {
+    let key = keys::permit(known.status.tag, known.id);
+    let position = read_draft::<u64>(draft, keys::POSITION)?.unwrap_or(0) + 1;
+    if let Some(earlier) = read_draft::<StoredPermit>(draft, &key)? {
+        draft.delete(keys::change(earlier.position));
+    }
+    draft.put(keys::change(position), key.clone());
+    draft.put(keys::permit_by_id(known.id), key.clone());
+    write(draft, keys::POSITION.to_vec(), &position)?;
+    write(draft, key, &StoredPermit { known, position })
+}
+
+/// The permits that changed after `cursor`, oldest change first, at most a reply full.
+pub(crate) fn changes(store: &Store, cursor: Cursor) -> anyhow::Result<(Vec<KnownPermit>, Cursor, bool)> {
+    let generation: u64 = read(store, keys::GENERATION)?.unwrap_or_default();
+    let from = if cursor.generation == generation { cursor.position } else { 0 };
+    let mut permits = Vec::new();
+    let mut position = from;
+    for row in store.scan_from(b"g", keys::change(from.saturating_add(1))) {
+        if permits.len() == PERMITS_PER_REPLY {
+            return Ok((permits, Cursor { generation, position }, true));
+        }
+        let (key, permit_key) = row?;
+        position = keys::tail(&key).map_or(position, u64::from_be_bytes);
+        if let Some(bytes) = store.get(&permit_key)? {
+            permits.push(parse::<StoredPermit>(&bytes)?.known);
+        }
+    }
+    Ok((permits, Cursor { generation, position }, false))
+}
+
+/// The answer to a device's question.
+pub(crate) fn answer(
+    store: &Store,
+    question: &SyncRequest,
+    trust_list: Option<Vec<u8>>,
+    now_ms: i64,
+) -> anyhow::Result<SyncReply> {
+    let (permits, cursor, more) = changes(store, question.cursor)?;
+    let device: DeviceId = question.device.clone();
+    Ok(SyncReply { device, time_ms: now_ms, trust_list, permits, cursor, more })
+}

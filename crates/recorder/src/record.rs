@@ -1,0 +1,163 @@
+//! One hand-in joins the log: recognised as a repeat, refused as a conflict, or chained and indexed.
+
+use propusk_proto::chain::{GENESIS, link};
+use propusk_proto::{
+    Alert, AlertKind, HandIn, Head, NumberTag, Presented, Reason, Refusal, RefusalReason, Verdict,
+};
+use propusk_store::Draft;
+
+use crate::keys;
+use crate::values::{Record, Seen, Unknown, parse, read_draft, write};
+
+/// What became of an event.
+pub(crate) enum Outcome {
+    /// It is in the log; `new` is false for a repeat, of which nothing is written twice.
+    Recorded { head: Head, new: bool },
+    /// Another event has its number.
+    Refused(Refusal),
+}
+
+/// An alert to be raised, its id and time still to be given.
+pub(crate) struct Raised {
+    pub kind: AlertKind,
+    pub copy: Option<u8>,
+    pub permit: Option<String>,
+    pub evidence: Vec<(u16, u64)>,
+}
+
+impl Raised {
+    /// The alert about `event`.
+    pub(crate) fn about(self, event: &HandIn, id: uuid::Uuid, now_ms: i64) -> Alert {
+        Alert {
+            id,
+            kind: self.kind,
+            post: event.post.clone(),
+            device: Some(event.device.clone()),
+            permit: self.permit,
+            copy: self.copy,
+            raised_at_ms: now_ms,
+            evidence: self.evidence,
+        }
+    }
+}
+
+/// Records one event in `draft`. The draft's own writes count, so a batch may hold several events of one shard.
+pub(crate) fn record(
+    draft: &mut Draft,
+    event: &HandIn,
+    frame: &[u8],
+    digest: [u8; 32],
+    now_ms: i64,
+) -> anyhow::Result<(Outcome, Vec<Raised>)> {
+    let seen_key = keys::seen(&event.device, event.epoch, event.shard, event.sequence);
+    let previous: Option<Head> = read_draft(draft, &keys::head(event.shard))?;
+    if let Some(seen) = read_draft::<Seen>(draft, &seen_key)? {
+        if seen.digest == digest {
+            let head = previous.unwrap_or(Head { shard: event.shard, index: 0, hash: GENESIS });
+            return Ok((Outcome::Recorded { head, new: false }, vec![]));
+        }
+        let (epoch, shard, sequence) = (event.epoch, event.shard, event.sequence);
+        let refusal = Refusal { epoch, shard, sequence, reason: RefusalReason::SequenceReused };
+        return Ok((Outcome::Refused(refusal), vec![]));
+    }
+    let index = previous.map_or(0, |head| head.index) + 1;
+    let hash = link(&previous.map_or(GENESIS, |head| head.hash), event.shard, index, now_ms, &digest);
+    let head = Head { shard: event.shard, index, hash };
+    let raised = raise(draft, event, index)?;
+    let record = Record { received_at_ms: now_ms, hash, frame: frame.to_vec() };
+    write(draft, keys::record(event.shard, index), &record)?;
+    write(draft, keys::head(event.shard), &head)?;
+    write(draft, seen_key, &Seen { index, digest })?;
+    index_record(draft, event, index, now_ms);
+    note_unknown(draft, event, index, now_ms)?;
+    Ok((Outcome::Recorded { head, new: true }, raised))
+}
+
+/// The projections of one record; `rebuild` makes them again from the log.
+fn index_record(draft: &mut Draft, event: &HandIn, index: u64, received_at_ms: i64) {
+    if let Some(permit) = &event.permit {
+        draft.put(keys::of_permit_at(&permit.number, index), b"".as_slice());
+    }
+    draft.put(keys::of_post_at(&event.post, received_at_ms, event.shard, index), b"".as_slice());
+}
+
+fn raise(draft: &mut Draft, event: &HandIn, index: u64) -> anyhow::Result<Vec<Raised>> {
+    let mut raised = Vec::new();
+    if let Some(earlier) = earlier_hand_in(draft, event)? {
+        raised.push(Raised {
+            kind: AlertKind::CopyHandedInTwice,
+            copy: event.permit.as_ref().and_then(|permit| permit.copy),
+            permit: event.permit.as_ref().map(|permit| permit.number.clone()),
+            evidence: vec![(event.shard, earlier), (event.shard, index)],
+        });
+    }
+    if let Some(witnessed) = &event.witnessed {
+        let stored: Option<Record> = read_draft(draft, &keys::record(witnessed.shard, witnessed.index))?;
+        let reported = draft.get(keys::rewritten(witnessed.shard))?.is_some();
+        if stored.is_none_or(|record| record.hash != witnessed.hash) && !reported {
+            draft.put(keys::rewritten(witnessed.shard), b"".as_slice());
+            let evidence = vec![(witnessed.shard, witnessed.index), (event.shard, index)];
+            raised.push(Raised { kind: AlertKind::RecordRewritten, copy: None, permit: None, evidence });
+        }
+    }
+    Ok(raised)
+}
+
+/// True when a copy was really left at the post.
+pub(crate) fn hands_in(event: &HandIn) -> bool {
+    let copy = event.permit.as_ref().and_then(|permit| permit.copy).is_some_and(|copy| copy > 0);
+    event.kind.hands_in() && event.verdict != Verdict::Refuse && copy
+}
+
+/// Index of an earlier record in which the same (permit, version, k) was handed in and not undone.
+fn earlier_hand_in(draft: &Draft, event: &HandIn) -> anyhow::Result<Option<u64>> {
+    let Some(permit) = event.permit.as_ref().filter(|_| hands_in(event)) else { return Ok(None) };
+    let (mut earlier, mut undone) = (Vec::new(), Vec::new());
+    for row in draft.scan(keys::of_permit(&permit.number)) {
+        let Some(index) = keys::tail(&row?.0).map(u64::from_be_bytes) else { continue };
+        let Some(record) = read_draft::<Record>(draft, &keys::record(event.shard, index))? else { continue };
+        let other = event_of(&record)?;
+        if let propusk_proto::Kind::Undo { of } = other.kind {
+            undone.push(of);
+        } else if hands_in(&other) && other.permit.as_ref() == Some(permit) {
+            earlier.push((index, other.id));
+        }
+    }
+    Ok(earlier.into_iter().find(|(_, id)| !undone.contains(id)).map(|(index, _)| index))
+}
+
+/// The event inside a record.
+pub(crate) fn event_of(record: &Record) -> anyhow::Result<HandIn> {
+    Ok(propusk_proto::Frame::split(&record.frame)?.decode()?)
+}
+
+/// A valid seal of a permit that is not known (yet) is remembered until it is, or until the grace is over.
+fn note_unknown(draft: &mut Draft, event: &HandIn, index: u64, now_ms: i64) -> anyhow::Result<()> {
+    let Some(permit) = event.permit.as_ref().filter(|_| is_valid_seal(event)) else { return Ok(()) };
+    let Ok(number) = permit.number.parse() else { return Ok(()) };
+    let known = draft.scan(keys::permits_of(NumberTag::of(&number))).next().is_some();
+    if known || draft.get(keys::unknown(&permit.number))?.is_some() {
+        return Ok(());
+    }
+    let unknown = Unknown {
+        since_ms: now_ms,
+        shard: event.shard,
+        index,
+        post: event.post.clone(),
+        device: event.device.clone(),
+        copy: permit.copy,
+        reported: false,
+    };
+    write(draft, keys::unknown(&permit.number), &unknown)
+}
+
+fn is_valid_seal(event: &HandIn) -> bool {
+    let broken = [Reason::SealUnreadable, Reason::NotAPermit, Reason::UnknownSigner, Reason::BadSignature];
+    matches!(event.presented, Presented::Seal { .. })
+        && !event.reasons.iter().any(|reason| broken.contains(reason))
+}
+
+/// Parses a stored record.
+pub(crate) fn parse_record(bytes: &[u8]) -> anyhow::Result<Record> {
+    parse(bytes)
+}

@@ -1,0 +1,300 @@
+//! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use metrics::{counter, histogram};
+use propusk_boot::Setting;
+use propusk_boot::skeleton::Service;
+use propusk_boot::{private, random};
+use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams};
+use propusk_proto::{DeviceId, subject};
+use propusk_region::Region;
+use propusk_seal::PublicKey;
+use propusk_store::{Options, Store};
+use tokio::task::{JoinSet, block_in_place};
+use tracing::{info, warn};
+
+use crate::config::RecorderConfig;
+use crate::receipts::Receipts;
+use crate::receive::{Received, receive};
+use crate::record::{Outcome, record};
+use crate::values::{DeviceRecord, Quarantined, read, write};
+use crate::{RecorderError, alerts, api, devices, keys, permits, sync};
+
+/// How often alerts, unknown permits and the trust list are looked after.
+const ROUND: Duration = Duration::from_secs(1);
+/// Permit events taken at once.
+const PERMITS_BATCH: usize = 256;
+/// How long a consumer waits for something to come before it looks whether to stop.
+const IDLE: Duration = Duration::from_secs(2);
+/// The streams this room reads and writes.
+const STREAMS: [&str; 5] = ["HANDINS", "PERMITS", "RECEIPTS", "ALERTS", "TRUST"];
+
+/// Everything the recorder's tasks share.
+pub(crate) struct Recorder {
+    pub service: Service,
+    pub config: RecorderConfig,
+    pub region: Region,
+    pub store: Store,
+    pub key: Credentials,
+    pub root: PublicKey,
+    pub nats_url: String,
+}
+
+impl Recorder {
+    /// The recorder's time, Unix milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.service.setting.clock.now().as_millisecond()
+    }
+}
+
+/// Runs until the shutdown.
+pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
+    let recorder = Arc::new(open(service)?);
+    devices::write_devices(&recorder.store, &recorder.service.instance.folder("nats")?)?;
+    let stop = recorder.service.shutdown.clone();
+    let options = ConnectOptions::new(&recorder.nats_url, recorder.key.clone(), "recorder");
+    let courier = Courier::connect(options, stop.clone()).await?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(keep_hand_ins(recorder.clone(), courier.clone()));
+    tasks.spawn(keep_permits(recorder.clone(), courier.clone()));
+    tasks.spawn(answer_devices(recorder.clone(), courier.clone()));
+    tasks.spawn(look_after(recorder.clone(), courier));
+    tasks.spawn(api::serve(recorder.clone()));
+    let mut ended = Ok(());
+    while let Some(task) = tasks.join_next().await {
+        // One task that fails takes the room down with it: the supervisor starts it anew from what is on disk.
+        let result = task.context("a task of the recorder panicked").and_then(|result| result);
+        if ended.is_ok() {
+            ended = result;
+        }
+        stop.cancel();
+    }
+    ended
+}
+
+/// Opens the store under the data folder and checks that the deployment's shards are still the same.
+fn open(service: Service) -> anyhow::Result<Recorder> {
+    let setting = &service.setting;
+    let config: RecorderConfig = setting.config.section("recorder")?;
+    let region = load_region(setting)?;
+    let dir = service.instance.folder("recorder")?;
+    let store = Store::open(&dir, Options { cache_bytes: config.cache_mib * 1024 * 1024 })?;
+    if let Some(recovery) = store.recovery() {
+        warn!(?recovery, "The store was damaged and has been recovered; run `propusk recorder audit`.");
+    }
+    begin(&store, config.shards)?;
+    let data = service.instance.data().to_owned();
+    let key = Credentials::from_seed(private::read_secret(&data.join("keys/recorder.nk"))?.trim())?;
+    let root_file = data.join("trust/root.pem");
+    let root = std::fs::read_to_string(&root_file)
+        .with_context(|| format!("{} can't be read", root_file.display()))?;
+    let (root, nats_url) = (PublicKey::from_pem(&root)?, service.broker_url()?);
+    Ok(Recorder { config, region, store, key, root, nats_url, service })
+}
+
+fn load_region(setting: &Setting) -> anyhow::Result<Region> {
+    match setting.region_file()? {
+        Some((text, name)) => Ok(Region::from_toml(&text, &name)?),
+        None => Ok(Region::default_region()?),
+    }
+}
+
+fn begin(store: &Store, shards: u16) -> anyhow::Result<()> {
+    match read::<u16>(store, keys::SHARDS)? {
+        Some(stored) if stored != shards => Err(RecorderError::Shards { stored, configured: shards }.into()),
+        Some(_) => Ok(()),
+        None => {
+            let mut draft = store.begin();
+            write(&mut draft, keys::SHARDS.to_vec(), &shards)?;
+            write(&mut draft, keys::GENERATION.to_vec(), &u64::from_be_bytes(random::bytes()?))?;
+            Ok(store.commit(draft)?)
+        }
+    }
+}
+
+/// HANDINS: one atomic, synced batch per pull, then receipts, then the ack.
+async fn keep_hand_ins(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
+    let mut consumer = open_consumer(&recorder, &courier, "HANDINS", "recorder").await?;
+    let wait = Duration::from_millis(recorder.config.batch_wait_ms);
+    loop {
+        let batch = tokio::select! {
+            batch = consumer.fetch(recorder.config.batch_events, wait) => batch,
+            () = recorder.service.shutdown.cancelled() => return Ok(()),
+        };
+        let batch = match batch {
+            Ok(batch) => batch,
+            Err(error) => {
+                warn!(%error, "Hand-ins can't be fetched; trying again.");
+                tokio::time::sleep(ROUND).await;
+                continue;
+            }
+        };
+        if batch.is_empty() {
+            continue;
+        }
+        let receipts = block_in_place(|| store_batch(&recorder, &batch))?;
+        for (device, receipt) in receipts {
+            if let Err(error) = courier.send(&subject::receipt(&device), receipt).await {
+                warn!(%error, %device, "A receipt could not be sent; the device sends again and gets it then.");
+            }
+        }
+        if let Err(error) = consumer.ack_all().await {
+            warn!(%error, "The broker did not take the ack; it delivers again what is recorded already.");
+        }
+    }
+}
+
+/// Records a batch. When this returns, it is on disk, and only now are there receipts.
+fn store_batch(recorder: &Recorder, batch: &[Delivery]) -> anyhow::Result<Vec<(DeviceId, Vec<u8>)>> {
+    let now_ms = recorder.now_ms();
+    let mut draft = recorder.store.begin();
+    let mut receipts = Receipts::default();
+    for delivery in batch {
+        take(recorder, &mut draft, &mut receipts, delivery, now_ms)?;
+    }
+    recorder.store.commit(draft)?;
+    histogram!("propusk_recorder_batch_events").record(batch.len() as f64);
+    receipts.sign(&recorder.key, now_ms)
+}
+
+fn take(
+    recorder: &Recorder,
+    draft: &mut propusk_store::Draft,
+    receipts: &mut Receipts,
+    delivery: &Delivery,
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    let registry =
+        |device: &DeviceId| read::<DeviceRecord>(&recorder.store, &keys::device(device)).ok().flatten();
+    match receive(&delivery.subject, &delivery.payload, recorder.config.shards, registry) {
+        Received::Poison { reason, refusal } => {
+            quarantine(draft, receipts, delivery, reason, refusal, now_ms)
+        }
+        Received::Event { event, digest } => {
+            let (outcome, raised) = record(draft, &event, &delivery.payload, digest, now_ms)?;
+            match outcome {
+                Outcome::Recorded { head, new } => {
+                    counter!("propusk_recorder_hand_ins_total", "new" => if new { "yes" } else { "no" })
+                        .increment(1);
+                    receipts.recorded(&event.device, (event.epoch, event.shard, event.sequence), head);
+                    alerts::put_raised(draft, raised, &event, now_ms)
+                }
+                Outcome::Refused(refusal) => {
+                    let reason = format!("device {}: {}", event.device, refusal.reason.as_str());
+                    let refusal = Some((event.device.clone(), refusal));
+                    quarantine(draft, receipts, delivery, reason, refusal, now_ms)
+                }
+            }
+        }
+    }
+}
+
+/// Keeps a message of which no record is made, with the reason; the stream moves on and an alert is raised.
+fn quarantine(
+    draft: &mut propusk_store::Draft,
+    receipts: &mut Receipts,
+    delivery: &Delivery,
+    reason: String,
+    refusal: Option<(DeviceId, propusk_proto::Refusal)>,
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    warn!(subject = delivery.subject, reason, "A message went to quarantine.");
+    counter!("propusk_recorder_quarantined_total").increment(1);
+    let (subject, bytes) = (delivery.subject.clone(), delivery.payload.clone());
+    let key = keys::quarantined(now_ms, u64::from_be_bytes(random::bytes()?));
+    write(draft, key, &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
+    let place = subject::parse_hand_in(&delivery.subject);
+    let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
+    alerts::put_quarantined(draft, post, named, now_ms)?;
+    if let Some((device, refusal)) = refusal {
+        receipts.refused(&device, refusal);
+    }
+    Ok(())
+}
+
+/// PERMITS: what devices are told.
+async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
+    let mut consumer = open_consumer(&recorder, &courier, "PERMITS", "recorder").await?;
+    loop {
+        let batch = tokio::select! {
+            batch = consumer.fetch(PERMITS_BATCH, IDLE) => batch,
+            () = recorder.service.shutdown.cancelled() => return Ok(()),
+        };
+        let batch = match batch {
+            Ok(batch) if batch.is_empty() => continue,
+            Ok(batch) => batch,
+            Err(error) => {
+                warn!(%error, "Permit events can't be fetched; trying again.");
+                tokio::time::sleep(ROUND).await;
+                continue;
+            }
+        };
+        block_in_place(|| {
+            let mut draft = recorder.store.begin();
+            for delivery in &batch {
+                permits::take(&mut draft, &delivery.subject, &delivery.payload, recorder.now_ms())?;
+            }
+            if draft.is_empty() { Ok(()) } else { recorder.store.commit(draft).map_err(anyhow::Error::from) }
+        })?;
+        if let Err(error) = consumer.ack_all().await {
+            warn!(%error, "The broker did not take the ack; it delivers again what is known already.");
+        }
+    }
+}
+
+/// Makes the streams and opens a consumer as soon as the broker lets us; patient, because it may start after us.
+async fn open_consumer(
+    recorder: &Recorder,
+    courier: &Courier,
+    stream: &str,
+    durable: &str,
+) -> anyhow::Result<DurableConsumer> {
+    let streams = Streams::shipped()?.only(&STREAMS);
+    loop {
+        let opened = async {
+            courier.ensure_streams(&streams).await?;
+            DurableConsumer::open(courier, stream, durable, "").await
+        };
+        match opened.await {
+            Ok(consumer) => {
+                recorder.service.health.well();
+                info!(stream, "Following the stream.");
+                return Ok(consumer);
+            }
+            Err(error) => recorder.service.health.trouble(format!("the broker: {error}")),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            () = recorder.service.shutdown.cancelled() => anyhow::bail!("stopped before the broker answered"),
+        }
+    }
+}
+
+async fn answer_devices(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
+    let questions = courier.serve(subject::SYNC_ALL).await?;
+    let now_ms = || recorder.now_ms();
+    tokio::select! {
+        result = sync::answer_all(questions, &recorder.store, &recorder.key, &recorder.root, now_ms) => result,
+        () = recorder.service.shutdown.cancelled() => Ok(()),
+    }
+}
+
+async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
+    let grace_s = recorder.config.unknown_permit_grace_s;
+    loop {
+        block_in_place(|| alerts::settle_unknown(&recorder.store, grace_s, recorder.now_ms()))?;
+        if courier.is_connected() {
+            alerts::publish(&recorder.store, &courier).await?;
+            if let Err(error) = sync::refresh_trust(&recorder.store, &courier, &recorder.root).await {
+                warn!(%error, "The trust list could not be refreshed.");
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            () = recorder.service.shutdown.cancelled() => return Ok(()),
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What is stored under the keys of [`crate::keys`].
+
+use propusk_proto::{DeviceId, KnownPermit};
+use propusk_store::{Draft, Store};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::RecorderError;
+
+/// One record of the log.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Record {
+    pub received_at_ms: i64,
+    /// The chain hash of this record.
+    pub hash: [u8; 32],
+    /// The signed event, byte for byte as it was received.
+    pub frame: Vec<u8>,
+}
+
+/// Where an event went, and the hash of its bytes.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Seen {
+    pub index: u64,
+    pub digest: [u8; 32],
+}
+
+/// A message that no record was made of.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Quarantined {
+    pub at_ms: i64,
+    pub subject: String,
+    pub reason: String,
+    pub bytes: Vec<u8>,
+}
+
+/// A permit with a valid seal that nobody is known to have issued.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Unknown {
+    pub since_ms: i64,
+    pub shard: u16,
+    pub index: u64,
+    pub post: String,
+    pub device: DeviceId,
+    pub copy: Option<u8>,
+    /// True once the alert was raised.
+    pub reported: bool,
+}
+
+/// An enrolled device.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct DeviceRecord {
+    pub public_key: String,
+    pub post: String,
+    pub enrolled_at_ms: i64,
+    pub revoked_at_ms: Option<i64>,
+}
+
+/// A one-time code that was not yet used.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct EnrolmentCode {
+    pub post: String,
+    pub expires_at_ms: i64,
+}
+
+/// A permit as devices are told, and its place in the list of changes.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct StoredPermit {
+    pub known: KnownPermit,
+    pub position: u64,
+}
+
+/// Reads one value from the store.
+pub(crate) fn read<T: DeserializeOwned>(store: &Store, key: &[u8]) -> anyhow::Result<Option<T>> {
+    store.get(key)?.map(|bytes| parse(&bytes)).transpose()
+}
+
+/// Reads one value through a draft, its own writes included.
+pub(crate) fn read_draft<T: DeserializeOwned>(draft: &Draft, key: &[u8]) -> anyhow::Result<Option<T>> {
+    draft.get(key)?.map(|bytes| parse(&bytes)).transpose()
+}
+
+/// Puts one value into a draft.
+pub(crate) fn write<T: Serialize>(draft: &mut Draft, key: Vec<u8>, value: &T) -> anyhow::Result<()> {
+    draft.put(key, postcard::to_allocvec(value)?);
+    Ok(())
+}
+
+/// Parses one stored value.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
+    let what = std::any::type_name::<T>().rsplit("::").next().unwrap_or("a value");
+    Ok(postcard::from_bytes(bytes)
+        .map_err(|error| RecorderError::Damaged { what, why: error.to_string() })?)
+}

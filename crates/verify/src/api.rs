@@ -1,0 +1,311 @@
+//! The HTTP API of the traveller's page. No token: it is open to everybody, under the rules of DESIGN.md §5.
+//!
+//! Nothing personal stands in a URL, and no question or answer is logged.
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderValue;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use metrics::counter;
+use propusk_boot::http::Problem;
+use propusk_boot::{Language, Locales};
+use propusk_passport::{Code, Finding, Person, Severity, Typed, read_mrz, read_typed};
+use propusk_permit::PermitNumber;
+use propusk_proto::{NumberKey, PermitDetails};
+use propusk_seal::MAX_TEXT_BYTES;
+use serde::{Deserialize, Serialize};
+use tokio::task::{block_in_place, spawn_blocking};
+
+use crate::answer::{self, Asked};
+use crate::findings::{self, FindingRow};
+use crate::limits::TooOften;
+use crate::openapi;
+use crate::passports::PassportReport;
+use crate::permits::PermitReport;
+use crate::seals::{SealReport, check_scan};
+use crate::service::Verify;
+use crate::shelf::{self, Opened};
+use crate::trust::{self, Trust};
+
+/// The most lines of an MRZ that are looked at, and the most characters of each field.
+const MAX_LINES: usize = 3;
+const MAX_FIELD: usize = 200;
+
+type Shared = State<Arc<Verify>>;
+
+/// `POST /v1/permit-checks`.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct PermitQuestion {
+    pub permit_number: String,
+    pub version: Option<u8>,
+    pub surname: Option<String>,
+    pub given_names: Option<String>,
+    pub document_number: Option<String>,
+    pub nationality: Option<String>,
+    pub birth_date: Option<String>,
+    pub sex: Option<String>,
+    pub expiry_date: Option<String>,
+    pub mrz: Option<Vec<String>>,
+    pub language: Option<String>,
+}
+
+/// `POST /v1/seal-checks`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SealQuestion {
+    seal: String,
+}
+
+/// `POST /v1/passport-checks`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PassportQuestion {
+    mrz: Vec<String>,
+    #[serde(default)]
+    language: Option<String>,
+}
+
+/// Serves the API until the shutdown.
+pub(crate) async fn serve(verify: Arc<Verify>) -> anyhow::Result<()> {
+    let router = router(verify.clone());
+    Ok(verify.service.serve(&verify.config.listen, router, None).await?)
+}
+
+/// Every route that `openapi.json` describes.
+pub(crate) fn router(verify: Arc<Verify>) -> Router {
+    Router::new()
+        .route("/v1/permit-checks", post(check_permit))
+        .route("/v1/seal-checks", post(check_seal))
+        .route("/v1/passport-checks", post(check_passport))
+        .route("/openapi.json", get(describe))
+        .with_state(verify)
+}
+
+async fn describe() -> Response {
+    ([(CONTENT_TYPE, "application/json")], openapi::DESCRIPTION).into_response()
+}
+
+async fn check_seal(
+    State(verify): Shared,
+    Json(question): Json<SealQuestion>,
+) -> Result<Json<SealReport>, Problem> {
+    if question.seal.len() > MAX_TEXT_BYTES {
+        return Err(Problem::bad_request(
+            "seal-too-long",
+            format!("a seal's text has at most {MAX_TEXT_BYTES} characters"),
+        ));
+    }
+    let report = block_in_place(|| -> anyhow::Result<SealReport> {
+        let list = trust::load(verify.service.instance.data())?;
+        let stale = match &list {
+            Some(list) => trust::is_stale(list, &verify.service.setting)?,
+            None => false,
+        };
+        let trusted = Trust { list, pinned: Vec::new() };
+        let mut report = check_scan(question.seal.as_bytes(), &trusted, verify.today());
+        if stale {
+            report.remark_stale_list();
+        }
+        Ok(report)
+    });
+    report.map(Json).map_err(internal)
+}
+
+async fn check_passport(
+    State(verify): Shared,
+    Json(question): Json<PassportQuestion>,
+) -> Result<Json<PassportReport>, Problem> {
+    let language = language(question.language.as_deref(), &verify);
+    check_sizes(&question.mrz, &[])?;
+    Ok(Json(PassportReport::of(&question.mrz, None, verify.today(), language)))
+}
+
+async fn check_permit(
+    State(verify): Shared,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Json(question): Json<PermitQuestion>,
+) -> Response {
+    let language = language(question.language.as_deref(), &verify);
+    let (outcome, response) = match permit_answer(&verify, address.ip(), &question, language).await {
+        Ok(report) => ("answered", Json(report).into_response()),
+        Err(Refusal::TooOften(often)) => ("too-often", too_often(often, language)),
+        Err(Refusal::Problem(problem)) => {
+            (if problem.status.is_server_error() { "failed" } else { "refused" }, problem.into_response())
+        }
+    };
+    counter!("propusk_verify_permit_checks_total", "outcome" => outcome).increment(1);
+    let mut response = response;
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+enum Refusal {
+    TooOften(TooOften),
+    Problem(Problem),
+}
+
+impl From<Problem> for Refusal {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl From<TooOften> for Refusal {
+    fn from(often: TooOften) -> Self {
+        Self::TooOften(often)
+    }
+}
+
+async fn permit_answer(
+    verify: &Arc<Verify>,
+    address: IpAddr,
+    question: &PermitQuestion,
+    language: Language,
+) -> Result<PermitReport, Refusal> {
+    let number: PermitNumber =
+        question.permit_number.parse().map_err(|error: propusk_permit::NumberError| {
+            Problem::bad_request("permit-number", error.to_string())
+        })?;
+    let asked = asked(question, verify, language)?;
+    verify.limits.address(address)?;
+    verify.limits.number(&number)?;
+    let opened = open(verify, number).await?;
+    // A number nobody was given, and a traveller it does not name, are one and the same answer.
+    let found = opened.and_then(|opened| {
+        let people = people(&opened.details);
+        let stored = answer::pick(&people, &asked.person()).and_then(|row| people.into_iter().nth(row))?;
+        Some((opened, stored))
+    });
+    let Some((opened, stored)) = found else {
+        let message = Locales::embedded().text(language, "permit-not-found", &[]);
+        return Err(Problem::not_found("no-such-permit", message).into());
+    };
+    Ok(report(verify, &number, &opened, &stored, &asked, question.version, language))
+}
+
+/// Derives the number's key and opens the permit. Both take place outside the async scheduler, and few at a time.
+async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opened>, Problem> {
+    let _permit = verify.derivations.acquire().await.map_err(|error| Problem::internal(&error))?;
+    let verify = Arc::clone(verify);
+    let opened = spawn_blocking(move || -> anyhow::Result<Option<Opened>> {
+        shelf::open(&verify.store, &NumberKey::derive(&number)?)
+    });
+    opened.await.map_err(|error| Problem::internal(&error))?.map_err(internal)
+}
+
+fn people(details: &PermitDetails) -> Vec<Person> {
+    let permit = details.permit().ok();
+    permit
+        .map(|permit| permit.contents.travellers.into_iter().map(|one| one.person).collect())
+        .unwrap_or_default()
+}
+
+fn report(
+    verify: &Verify,
+    number: &PermitNumber,
+    opened: &Opened,
+    stored: &Person,
+    asked: &Asked,
+    version: Option<u8>,
+    language: Language,
+) -> PermitReport {
+    let today = verify.today();
+    let details = &opened.details;
+    let (valid_from, valid_to) = (details.valid_from.try_into().ok(), details.valid_to.try_into().ok());
+    let (fields, told) = answer::answer(stored, asked, today, valid_to, language);
+    // The asker's own passport: said in full, it is theirs.
+    let own: Vec<Finding> = asked.passport.as_ref().map(|one| one.findings.clone()).unwrap_or_default();
+    let mut rows = told;
+    rows.extend(findings::rows(&own, language));
+    let mut report = PermitReport {
+        permit_number: Some(number.to_string()),
+        version: Some(details.version),
+        valid_from,
+        valid_to,
+        zones: details.zones.clone(),
+        fields,
+        findings: rows,
+        ..PermitReport::default()
+    };
+    let superseded = version.is_some_and(|version| version < details.version);
+    report.judge_dates(opened.revoked, superseded, today, language);
+    report
+}
+
+/// What the question says of the asker; refused where it proves nothing or can't be read.
+fn asked(question: &PermitQuestion, verify: &Verify, language: Language) -> Result<Asked, Problem> {
+    let today = verify.today();
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let fields = [
+        text(&question.surname),
+        text(&question.given_names),
+        text(&question.document_number),
+        text(&question.nationality),
+        text(&question.birth_date),
+        text(&question.sex),
+        text(&question.expiry_date),
+    ];
+    check_sizes(question.mrz.as_deref().unwrap_or_default(), &fields)?;
+    let [surname, given_names, document_number, nationality, birth_date, sex, expiry_date] = &fields;
+    let typed = Typed {
+        surname,
+        given_names,
+        document_number,
+        nationality,
+        birth_date,
+        sex,
+        expiry_date,
+        issuing_state: "",
+    };
+    let (typed, unread) = read_typed(&typed, today);
+    let passport = question.mrz.as_ref().map(|lines| read_mrz(lines, today));
+    let wrong = unread.iter().chain(passport.iter().flat_map(|one| &one.findings)).find(|finding| {
+        let shape = finding.code == Code::MrzShape;
+        finding.severity == Severity::Error && (shape || unread.contains(finding))
+    });
+    if let Some(finding) = wrong {
+        let row = FindingRow::of(finding, language);
+        return Err(Problem::bad_request(&row.code, format!("{}: {}", finding.field, row.message)));
+    }
+    let asked = Asked { typed, passport };
+    let person = asked.person();
+    if person.birth_date.is_none() && person.surname.is_none() && person.document_number.is_none() {
+        let message = Locales::embedded().text(language, "permit-proof-needed", &[]);
+        return Err(Problem::bad_request("proof-needed", message));
+    }
+    Ok(asked)
+}
+
+fn check_sizes(mrz: &[String], fields: &[String]) -> Result<(), Problem> {
+    if mrz.len() > MAX_LINES || mrz.iter().chain(fields).any(|text| text.chars().count() > MAX_FIELD) {
+        let message = format!("at most {MAX_LINES} lines and {MAX_FIELD} characters in each field are read");
+        return Err(Problem::bad_request("too-long", message));
+    }
+    Ok(())
+}
+
+fn language(asked: Option<&str>, verify: &Verify) -> Language {
+    asked.and_then(|asked| asked.parse().ok()).unwrap_or(verify.service.setting.language)
+}
+
+fn too_often(often: TooOften, language: Language) -> Response {
+    let minutes = often.retry_after.as_secs().div_ceil(60).max(1).to_string();
+    let message =
+        Locales::embedded().text(language, "permit-too-often", &[("minutes", minutes.as_str().into())]);
+    let mut response = Problem::too_many("too-often", message).into_response();
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(often.retry_after.as_secs().max(1)));
+    response
+}
+
+fn internal(error: anyhow::Error) -> Problem {
+    Problem::internal(&*Box::<dyn std::error::Error>::from(error))
+}
+
+#[cfg(test)]
+mod tests;

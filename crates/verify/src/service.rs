@@ -1,0 +1,94 @@
+//! The running room: permits followed, questions answered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use propusk_boot::private;
+use propusk_boot::skeleton::Service;
+use propusk_boot::{Setting, clock};
+use propusk_courier::{ConnectOptions, Courier, Credentials};
+use propusk_region::Region;
+use propusk_store::{Options, Store};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+use tracing::warn;
+
+use crate::config::VerifyConfig;
+use crate::limits::Limits;
+use crate::{api, follow};
+
+/// Keys derived at the same time: each takes 8 MiB and a core for about 10 ms.
+const DERIVATIONS: usize = 4;
+/// How often the counted attempts are tidied.
+const TIDY: Duration = Duration::from_secs(60);
+
+/// Everything the room's tasks share.
+pub(crate) struct Verify {
+    pub service: Service,
+    pub config: VerifyConfig,
+    pub store: Store,
+    pub limits: Limits,
+    pub derivations: Semaphore,
+}
+
+impl Verify {
+    /// Opens the room's store in the data folder.
+    pub(crate) fn open(service: Service) -> anyhow::Result<Self> {
+        let config: VerifyConfig = service.setting.config.section("verify")?;
+        let store = Store::open(&service.instance.folder("verify")?, Options::default())?;
+        if let Some(recovery) = store.recovery() {
+            warn!(
+                ?recovery,
+                "The store was damaged and has been recovered; what is missing comes from the stream."
+            );
+        }
+        let limits = Limits::new(&config);
+        Ok(Self { config, store, limits, derivations: Semaphore::new(DERIVATIONS), service })
+    }
+
+    pub(crate) fn today(&self) -> jiff::civil::Date {
+        clock::date_in_bishkek(self.service.setting.clock.now())
+    }
+}
+
+/// The operator's region file, or the one compiled into the program.
+pub(crate) fn region(setting: &Setting) -> anyhow::Result<Region> {
+    Ok(match setting.region_file()? {
+        Some((text, name)) => Region::from_toml(&text, &name)?,
+        None => Region::default_region()?,
+    })
+}
+
+/// Runs until the shutdown.
+pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
+    let verify = Arc::new(Verify::open(service)?);
+    let stop = verify.service.shutdown.clone();
+    let seed = private::read_secret(&verify.service.instance.data().join("keys/verify.nk"))?;
+    let credentials = Credentials::from_seed(&seed)?;
+    let options = ConnectOptions::new(verify.service.broker_url()?, credentials, "verify");
+    let courier = Courier::connect(options, stop.clone()).await?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(follow::follow(verify.clone(), courier));
+    tasks.spawn(tidy(verify.clone()));
+    tasks.spawn(api::serve(verify.clone()));
+    let mut ended = Ok(());
+    while let Some(task) = tasks.join_next().await {
+        // One task that fails takes the room down with it: the supervisor starts it anew.
+        let result = task.context("a task of verify panicked").and_then(|result| result);
+        if ended.is_ok() {
+            ended = result;
+        }
+        stop.cancel();
+    }
+    ended
+}
+
+async fn tidy(verify: Arc<Verify>) -> anyhow::Result<()> {
+    loop {
+        tokio::select! {
+            () = tokio::time::sleep(TIDY) => verify.limits.tidy(),
+            () = verify.service.shutdown.cancelled() => return Ok(()),
+        }
+    }
+}

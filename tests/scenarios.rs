@@ -1,0 +1,8 @@
+//! Journeys across rooms against a real nats-server, and the house's own order.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod bad_input;
+mod forgery;
+mod journey;
+mod supervision;
+mod tidy;

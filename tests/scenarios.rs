@@ -4,5 +4,8 @@
 mod bad_input;
 mod forgery;
 mod journey;
+mod passport_cases;
+mod passport_tables;
+mod restore;
 mod supervision;
 mod tidy;

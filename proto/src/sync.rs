@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::chain::Head;
 use crate::codec::Message;
 use crate::device::DeviceId;
 use crate::permit_event::PermitStatus;
@@ -25,6 +26,8 @@ pub struct SyncRequest {
     pub cursor: Cursor,
     /// Issue time of its trust list, Unix seconds; 0 without one.
     pub trust_list_issued_at: i64,
+    /// The newest chain head that a receipt has brought it.
+    pub witnessed: Option<Head>,
 }
 
 impl Message for SyncRequest {
@@ -61,6 +64,9 @@ pub struct SyncReply {
     pub cursor: Cursor,
     /// True when there are more: ask again.
     pub more: bool,
+    /// True when the recorder's record does not contain the witnessed head: it was restored from a backup, and the
+    /// device sends again everything it still keeps.
+    pub record_lost: bool,
 }
 
 /// Permits in one reply: they stay far below the broker's largest payload.

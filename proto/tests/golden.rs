@@ -127,7 +127,12 @@ fn permit_event_v1() {
 #[test]
 fn sync_v1() {
     let cursor = Cursor { generation: 42, position: 3 };
-    let request = SyncRequest { device: device(), cursor, trust_list_issued_at: 1_790_000_000 };
+    let request = SyncRequest {
+        device: device(),
+        cursor,
+        trust_list_issued_at: 1_790_000_000,
+        witnessed: Some(head()),
+    };
     golden("sync-request", &request);
     let known =
         KnownPermit { id: ID, status: status(), recorded_at_ms: 1_790_000_000_500, revoked_at_ms: Some(1) };
@@ -138,6 +143,7 @@ fn sync_v1() {
         permits: vec![known],
         cursor,
         more: false,
+        record_lost: false,
     };
     golden("sync-reply", &reply);
 }

@@ -40,11 +40,24 @@ finding-check-digit = { $field ->
 }
 finding-composite-only-fails = Every field agrees alone, but the last digit of the MRZ (“{ $found }”, expected { $expected }) does not: a character between the fields, or the digit, was mistyped. Read the line again.
 finding-birth-date-mismatch = The date of birth differs: permit { $a }, passport { $b }. Correct it from the passport.
-finding-birth-date-day-month-swap = Day and month of birth are swapped: { $a } should be { $b }. Correct it.
+finding-birth-date-day-month-swap = { $rows ->
+    [none] Day and month of birth are swapped: { $a } should be { $b }. Correct it.
+   *[other] Day and month of birth are swapped in the rows { $rows } (the first: { $a } should be { $b }). A spreadsheet does that to a whole column: correct all of them.
+}
 finding-birth-date-century = The year of birth “{ $yy }” was read as { $a }; it has to be { $b }. Write all four digits.
 finding-birth-date-partial = The passport itself leaves a part of the date of birth blank ({ $b }). The permit has to leave it blank too.
 finding-date-not-calendar = { $candidates ->
-    [none] “{ $date }” is no date of the calendar. Correct it from the passport, as YYYY-MM-DD.
+    [none] “{ $date }” is no date of the calendar. { $correct ->
+        [none] { $typed ->
+            [none] Correct it from the passport, as YYYY-MM-DD.
+           *[other] Character { $k }, “{ $typed }”, can't stand there. Correct it from the passport, as YYYY-MM-DD.
+        }
+        [nothing] Character { $k }, “{ $typed }”, is one too many; remove it.
+       *[other] { $typed ->
+            [nothing] Character { $k }, “{ $correct }”, is missing; add it.
+           *[other] Character { $k } is “{ $typed }” and should be “{ $correct }”; correct it.
+        }
+    }
    *[other] “{ $date }” can be { $candidates }. Write it as YYYY-MM-DD.
 }
 finding-expiry-mismatch = { $swap ->
@@ -99,7 +112,10 @@ finding-same-person-twice = { $kind ->
    *[other] Rows { $row } and { $other } have the same passport number. Is it the same person? Remove one row.
 }
 finding-mrz-shape = { $c ->
-    [none] Line { $n } has { $len } characters, expected { $want }. Type the line again, with every “<”.
+    [none] Line { $n } has { $len } characters, expected { $want }. { $field ->
+        [none] Type the line again, with every “<”.
+       *[other] The slip is at character { $k } or beside it: look there again.
+    }
    *[other] Line { $n }, character { $k }: “{ $c }” can't stand there. Read the line again.
 }
 

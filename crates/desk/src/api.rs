@@ -257,18 +257,11 @@ async fn print(
 ) -> Result<Json<PermitReply>, Problem> {
     let number = parse_number(&number)?;
     run(|| {
-        let before = desk.register.find(&number)?.details.copies;
-        let of = before.saturating_add(request.more);
-        // With spares and nothing else said, the spares are what is wanted.
-        let asked = if request.copies.is_empty() && request.more > 0 {
-            ((before + 1)..=of).collect()
-        } else {
-            parse_copies(&request.copies, of)?
-        };
         let clock = desk.service.setting.clock;
-        let entry = note_printed(&number, &asked, request.more, &desk.office, &desk.register, clock)?;
+        let (entry, printed) =
+            note_printed(&number, &request.copies, request.more, &desk.office, &desk.register, clock)?;
         let mut reply = reply(&desk, &entry, vec![])?;
-        reply.copies.retain(|copy| asked.contains(&copy.copy));
+        reply.copies.retain(|copy| printed.contains(&copy.copy));
         Ok(reply)
     })
     .map(Json)
@@ -283,7 +276,11 @@ async fn sheets(
     let bytes = run(|| {
         let entry = desk.register.find(&number)?;
         let older = match query.version.filter(|version| *version != entry.details.version) {
-            Some(version) => desk.register.version(entry.details.id, version)?,
+            Some(version) => {
+                let known = desk.register.version(entry.details.id, version)?;
+                let number = format!("{number}, version {version}");
+                Some(known.ok_or(DeskError::UnknownPermit { number })?)
+            }
             None => None,
         };
         let of = older.as_ref().map_or(entry.details.copies, |details| details.copies);
@@ -298,6 +295,9 @@ fn take_order(
     request: &IssueRequest,
     act: impl FnOnce(&propusk_permit::order::Order) -> anyhow::Result<Entry>,
 ) -> anyhow::Result<OrderAnswer> {
+    if !request.overrides.is_empty() && request.reason.trim().is_empty() {
+        return Err(DeskError::Missing { what: "why a finding is overridden", option: "--reason" }.into());
+    }
     let setting = &desk.service.setting;
     let months = desk.office.config.max_total_months;
     let order = request.order.resolve(&desk.office.region, months, setting.clock.today())?;
@@ -420,4 +420,25 @@ fn problem(error: anyhow::Error) -> Problem {
         return Problem::refused("not-allowed", text);
     }
     Problem::internal(&*Box::<dyn std::error::Error>::from(error))
+}
+
+#[cfg(test)]
+mod tests {
+    /// Every route in the source stands in the description, and the other way round.
+    #[test]
+    fn the_description_names_exactly_the_routes() {
+        let described: serde_json::Value = serde_json::from_str(include_str!("../openapi.json")).unwrap();
+        let mut described: Vec<&str> =
+            described["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+        let source = include_str!("api.rs");
+        let mut routed: Vec<&str> = source
+            .split(".route(\"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .filter(|path| path.starts_with("/v1/"))
+            .collect();
+        described.sort_unstable();
+        routed.sort_unstable();
+        assert_eq!(described, routed);
+    }
 }

@@ -152,6 +152,9 @@ pub struct Extend {
     /// Folder for the PDF.
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
+    /// The version on which this was decided; another one by now is a conflict.
+    #[arg(long, value_name = "N")]
+    seen_version: Option<u8>,
     #[command(flatten)]
     server: ServerOptions,
 }
@@ -164,6 +167,9 @@ pub struct Revoke {
     /// Why.
     #[arg(long, value_name = "TEXT")]
     reason: String,
+    /// The version on which this was decided; another one by now is a conflict.
+    #[arg(long, value_name = "N")]
+    seen_version: Option<u8>,
     #[command(flatten)]
     server: ServerOptions,
 }
@@ -256,14 +262,15 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
         Command::Extend(args) => {
             let number = parse(&args.permit)?;
             let client = connect(&args.server, setting)?;
-            let request = AmendRequest { months: args.months, reason: args.reason, version: None };
+            let request =
+                AmendRequest { months: args.months, reason: args.reason, version: args.seen_version };
             let reply: PermitReply =
                 client.post(&format!("/v1/permits/{}/extensions", number.compact()), &request)?;
             deliver(reply, "", &client, &args.out, setting)
         }
         Command::Revoke(args) => {
             let number = parse(&args.permit)?;
-            let request = AmendRequest { months: 0, reason: args.reason, version: None };
+            let request = AmendRequest { months: 0, reason: args.reason, version: args.seen_version };
             let path = format!("/v1/permits/{}/revocations", number.compact());
             let reply: PermitReply = connect(&args.server, setting)?.post(&path, &request)?;
             setting.print(&reply, || {
@@ -387,10 +394,6 @@ fn send_order(
     out: &Path,
     setting: &Setting,
 ) -> anyhow::Result<ExitStatus> {
-    if !out.is_dir() {
-        std::fs::create_dir_all(out)
-            .with_context(|| format!("the folder {} can't be made", out.display()))?;
-    }
     match client.post_or_refusal::<_, PermitReply, RefusedOrder>(path, request)? {
         Ok(reply) => deliver(reply, "", client, out, setting),
         Err(refused) => {
@@ -414,18 +417,34 @@ fn deliver(
     setting: &Setting,
 ) -> anyhow::Result<ExitStatus> {
     let number = parse(&reply.permit_number)?;
-    let bytes = client.get_bytes(&format!("/v1/permits/{}/sheets.pdf?copies={copies}", number.compact()))?;
-    let suffix =
-        if copies.is_empty() { String::new() } else { format!("-copies-{}", copies.replace(',', "-")) };
+    let issued = || {
+        format!(
+            "permit {number} is on record, but its PDF was not written; mend this and use `propusk desk print {number}`"
+        )
+    };
+    let bytes = client
+        .get_bytes(&format!("/v1/permits/{}/sheets.pdf?copies={copies}", number.compact()))
+        .with_context(issued)?;
+    let suffix = match copies.split(',').collect::<Vec<_>>().as_slice() {
+        [] | [""] => String::new(),
+        [only] => format!("-copy-{only}"),
+        [first, .., last] => format!("-copies-{first}-{last}"),
+    };
     let path = out.join(format!("{number}-v{}{suffix}.pdf", reply.version));
-    std::fs::create_dir_all(out).with_context(|| format!("the folder {} can't be made", out.display()))?;
-    let mut file = tempfile::NamedTempFile::new_in(out)?;
-    std::io::Write::write_all(&mut file, &bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&path).with_context(|| format!("{} can't be written", path.display()))?;
+    write_whole(out, &path, &bytes).with_context(issued)?;
     reply.pdf = Some(path.display().to_string());
     setting.print(&reply, || reply_lines(&reply, setting))?;
     Ok(ExitStatus::Yes)
+}
+
+/// Writes a file so that it is there whole or not at all.
+fn write_whole(out: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    std::fs::create_dir_all(out).with_context(|| format!("the folder {} can't be made", out.display()))?;
+    let mut file = tempfile::NamedTempFile::new_in(out)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).with_context(|| format!("{} can't be written", path.display()))?;
+    Ok(())
 }
 
 fn reply_lines(reply: &PermitReply, setting: &Setting) -> String {

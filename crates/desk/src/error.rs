@@ -81,6 +81,24 @@ pub enum DeskError {
         /// What is wrong with it and what was expected.
         why: String,
     },
+    /// A text that fits no sheet.
+    #[error("{field} has {found} characters; at most {most} fit a sheet: shorten it")]
+    TooLong {
+        /// The field.
+        field: &'static str,
+        /// Its characters.
+        found: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// A role that nobody has.
+    #[error("traveller {row}: role is “{found}”; write guide, driver, or leave it empty")]
+    Role {
+        /// Row of the traveller, from 1.
+        row: usize,
+        /// What was written.
+        found: String,
+    },
     /// Copies that the permit does not have, or a text that names none.
     #[error(
         "“{typed}” names no copies of this permit: it has the original (0) and copies 1 to {of}; write 0, 3 or 3-5"

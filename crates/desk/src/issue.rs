@@ -27,14 +27,13 @@ pub(crate) fn issue(
     let plan = CopyPlan::new(posts_on(&order.route), office.config.spares, order.copies);
     let id = random::uuid_v7(now, random::bytes()?);
     let permit = Permit::issue(id, number, contents(order, clock.today())?, plan.count(), clock.today());
-    // A seal that can't be made must be found before the permit exists.
-    crate::seals::seal_copy(&permit, 0, permit.copies, office)?;
     let (status, details, sealed) = describe(&permit, office)?;
     let mut history = vec![note(now.as_millisecond(), 1, "issued", None)];
     if let Some(reason) = overrides {
         history.push(note(now.as_millisecond(), 1, "overridden", Some(reason.to_owned())));
     }
     let entry = Entry { counts: vec![permit.copies], details, events: 0, history };
+    must_print(&entry, office)?;
     let change = Change::Issued { status, details: sealed };
     register.save(entry, &number, &office.config.issuing_office, change, now.as_millisecond())
 }
@@ -87,32 +86,44 @@ pub(crate) fn amend(
     };
     let counts = if what == "revoked" { entry.counts } else { vec![permit.copies] };
     let entry = Entry { details, counts, history, ..entry };
+    must_print(&entry, office)?;
     register.save(entry, number, &office.config.issuing_office, change, now.as_millisecond())
 }
 
-/// Notes that copies were printed, and adds `more` spares.
+/// Adds `more` spares and notes which copies are printed: those typed, or the new spares, or all. Returns them too.
 pub(crate) fn note_printed(
     number: &PermitNumber,
-    copies: &[u8],
+    typed: &str,
     more: u8,
     office: &Office,
     register: &Register,
     clock: Clock,
-) -> anyhow::Result<Entry> {
+) -> anyhow::Result<(Entry, Vec<u8>)> {
     let _writing = register.lock();
     let mut entry = register.find(number)?;
     let mut permit = entry.permit()?;
+    let before = permit.copies;
     if more > 0 {
         permit = permit.add_copies(more)?;
         entry.counts.push(permit.copies);
         entry.details.copies = permit.copies;
     }
+    let copies: Vec<u8> = match typed.trim() {
+        "" if more > 0 => (before..permit.copies).map(|copy| copy + 1).collect(),
+        typed => crate::print::parse_copies(typed, permit.copies)?,
+    };
     let at_ms = clock.now().as_millisecond();
     let listed: Vec<String> = copies.iter().map(ToString::to_string).collect();
     entry.history.push(note(at_ms, permit.version, "printed", Some(listed.join(", "))));
     let change =
-        Change::Printed { copies: copies.to_vec(), of: permit.copies, by: office.config.agency.clone() };
-    register.save(entry, number, &office.config.issuing_office, change, at_ms)
+        Change::Printed { copies: copies.clone(), of: permit.copies, by: office.config.agency.clone() };
+    Ok((register.save(entry, number, &office.config.issuing_office, change, at_ms)?, copies))
+}
+
+/// Seals and draws every sheet: what can't be sealed or printed must be found before the permit exists.
+fn must_print(entry: &Entry, office: &Office) -> anyhow::Result<()> {
+    let all: Vec<u8> = (0..=entry.details.copies).collect();
+    crate::print::pdf(entry, None, &all, office).map(drop)
 }
 
 /// The post that a copy is meant for.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 use propusk_passport::{PartialDate, Typed, read_typed};
-use propusk_permit::order::{Applicant, Order};
+use propusk_permit::order::{Applicant, Order, Role};
 use propusk_permit::valid_to;
 use propusk_region::{Region, UnknownName};
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,8 @@ use crate::table;
 
 /// Longest order file that is read: fifty travellers fit a hundred times.
 const MAX_ORDER_BYTES: u64 = 1024 * 1024;
+/// Longest free text of an order, in characters: two lines of a sheet.
+const MAX_TEXT: usize = 200;
 
 /// An order as `.json` or `.toml` gives it; a table gives its travellers only.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -117,6 +119,7 @@ impl OrderFile {
         max_total_months: u8,
         today: Date,
     ) -> Result<Order, OrderError> {
+        self.check_texts()?;
         let valid_from = self.first_day()?;
         let months = self.months.unwrap_or(1);
         let last_day = valid_to(valid_from, months, max_total_months)
@@ -142,6 +145,26 @@ impl OrderFile {
             vehicle: said(self.vehicle.as_deref()),
             applicants: self.travellers.iter().map(|entry| entry.applicant(today)).collect(),
         })
+    }
+
+    /// Free texts that fit no sheet, and roles that nobody has.
+    fn check_texts(&self) -> Result<(), DeskError> {
+        let texts = [
+            ("authority_reference", self.authority_reference.as_deref()),
+            ("purpose", self.purpose.as_deref()),
+            ("vehicle", self.vehicle.as_deref()),
+        ];
+        for (field, text) in texts {
+            check_length(field, text.unwrap_or_default())?;
+        }
+        for (index, entry) in self.travellers.iter().enumerate() {
+            check_length("visual_name", &entry.visual_name)?;
+            let role = entry.role.trim();
+            if !role.is_empty() && role.parse::<Role>().is_err() {
+                return Err(DeskError::Role { row: index + 1, found: role.chars().take(MAX_TEXT).collect() });
+            }
+        }
+        Ok(())
     }
 
     fn first_day(&self) -> Result<Date, DeskError> {
@@ -175,6 +198,11 @@ impl TravellerEntry {
             role: self.role.parse().ok(),
         }
     }
+}
+
+fn check_length(field: &'static str, text: &str) -> Result<(), DeskError> {
+    let found = text.chars().count();
+    if found > MAX_TEXT { Err(DeskError::TooLong { field, found, most: MAX_TEXT }) } else { Ok(()) }
 }
 
 fn said(text: Option<&str>) -> Option<String> {

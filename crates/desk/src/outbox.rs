@@ -73,10 +73,14 @@ async fn publish(register: &Register, courier: &Courier) -> anyhow::Result<()> {
         let results = courier.publish_many(messages).await;
         let mut failed = None;
         let mut done = Vec::new();
+        // Only up to the first failure: a revocation must never stand in the stream before its permit alone.
         for ((key, _), result) in waiting.into_iter().zip(results) {
             match result {
                 Ok(()) => done.push(key),
-                Err(error) => failed = Some(error),
+                Err(error) => {
+                    failed = Some(error);
+                    break;
+                }
             }
         }
         let count = done.len();

@@ -237,5 +237,9 @@ async fn sync_once(args: &Sync, config: &HandheldConfig, setting: &Setting) -> a
         ];
         setting.say("synced", &args)
     })?;
-    Ok(if waiting == 0 && outcome.counts.refused == 0 { ExitStatus::Yes } else { ExitStatus::No })
+    Ok(match (waiting, outcome.reached) {
+        (0, true) if outcome.counts.refused == 0 => ExitStatus::Yes,
+        (_, false) => ExitStatus::Unreachable,
+        _ => ExitStatus::No,
+    })
 }

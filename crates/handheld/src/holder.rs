@@ -1,81 +1,109 @@
-//! Whether the passport held out belongs to somebody on the sheet, and which character differs. Pure.
+//! Whether the passports held out belong to people on the sheet, and which character differs. Pure.
 
-use propusk_passport::{Date, Document, Finding, PartialDate, Person, Rules, Severity, compare, read_mrz};
+use propusk_passport::{
+    Date, Document, Finding, Format, PartialDate, Person, Rules, Severity, compare, name, read_mrz,
+    split_documents,
+};
 use propusk_proto::Reason;
 use propusk_seal::{PermitSeal, SealedTraveller, name_digest};
 
-/// Travellers listed before the sheet's first row.
+/// Travellers listed on one sheet.
 const ROWS_PER_SHEET: usize = propusk_permit::TRAVELLERS_PER_SHEET;
+/// Characters of a document number that a seal keeps of everybody but the lead (SEAL.md, feature 0B).
+const SEALED_NUMBER: usize = 9;
 
-/// What comparing a passport with the seal gave.
+/// What comparing passports with the seal gave.
 #[derive(Clone, Debug, Default)]
-pub struct Holder {
-    /// The traveller's row in the permit, from 0, when one was recognised.
-    pub row: Option<usize>,
+pub struct Holders {
+    /// Rows of the permit, from 0, whose travellers were recognised.
+    pub rows: Vec<usize>,
     /// Reasons for the verdict.
     pub reasons: Vec<Reason>,
-    /// Findings behind `PassportMismatch`, for the soldier's eyes; they stay on this device.
+    /// Findings about the passports, for the soldier's eyes; they stay on this device.
     pub findings: Vec<Finding>,
 }
 
-/// Compares a passport's MRZ with the travellers that the scanned sheet lists.
+/// Compares every passport in the scanned MRZ lines with the travellers that the scanned sheet lists.
 #[must_use]
-pub fn identify(seal: &PermitSeal, mrz: &[String], today: Date) -> Holder {
-    let document = read_mrz(mrz, today);
-    if !document.valid() {
-        return Holder { row: None, reasons: vec![Reason::PassportMismatch], findings: document.findings };
+pub fn identify(seal: Option<&PermitSeal>, mrz: &[String], today: Date) -> Holders {
+    let mut holders = Holders::default();
+    for lines in passports(mrz) {
+        let document = read_mrz(&lines, today);
+        holders.findings.extend(document.findings.iter().filter(|f| f.severity != Severity::Info).cloned());
+        if !document.valid() {
+            holders.add(Reason::PassportMismatch);
+            continue;
+        }
+        if document.expiry_date.and_then(PartialDate::to_date).is_some_and(|expiry| expiry < today) {
+            holders.add(Reason::PassportExpired);
+        }
+        if let Some(seal) = seal {
+            holders.find(seal, &document, today);
+        }
     }
-    let mut holder = closest(seal, &document, today);
-    if document.expiry_date.and_then(PartialDate::to_date).is_some_and(|expiry| expiry < today) {
-        holder.reasons.push(Reason::PassportExpired);
-    }
-    holder
+    holders
 }
 
-/// The traveller who shares most with the passport; nobody who shares neither number nor birth date and name.
-fn closest(seal: &PermitSeal, document: &Document, today: Date) -> Holder {
-    let lead = read_mrz(seal.lead_mrz.lines(), today).person();
-    let others = seal.others.iter().map(of_sealed);
-    let first_row = usize::from(seal.sheet.saturating_sub(1)) * ROWS_PER_SHEET;
-    // The lead stands in the seal of every sheet and is row 0 of the permit.
-    let rows = std::iter::once(0).chain(first_row + usize::from(seal.sheet <= 1)..);
-    let passport = document.person();
-    let best = std::iter::once(lead)
-        .chain(others)
-        .zip(rows)
-        .enumerate()
-        .map(|(index, (person, row))| (distance(&person, &passport), index, row, person))
-        .min_by_key(|(distance, ..)| *distance);
-    let Some((distance, index, row, person)) = best else { return not_in_group() };
-    if distance > NEAR {
-        return not_in_group();
+/// The scanned lines, passport by passport: an empty line parts two, and so does a line too many for one.
+fn passports(mrz: &[String]) -> Vec<Vec<String>> {
+    let parted = split_documents(&mrz.join("\n"));
+    let sizes =
+        |lines: &Vec<String>| if lines.first().is_some_and(|line| line.trim().len() <= 30) { 3 } else { 2 };
+    parted.iter().flat_map(|lines| lines.chunks(sizes(lines)).map(<[String]>::to_vec)).collect()
+}
+
+impl Holders {
+    fn add(&mut self, reason: Reason) {
+        if !self.reasons.contains(&reason) {
+            self.reasons.push(reason);
+        }
     }
-    let rules = Rules { today: Some(today), valid_through: None };
-    let mut findings: Vec<Finding> = compare(&person, document, &rules);
-    if index > 0
-        && seal.others.get(index - 1).is_some_and(|other| other.name_digest != digest(seal, document))
-    {
-        findings.extend(compare(&name_unlike(&passport), document, &rules));
-    }
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
-    Holder {
-        row: Some(row),
-        reasons: wrong.then_some(Reason::PassportMismatch).into_iter().collect(),
-        findings,
+
+    /// The traveller who shares most with the passport; nobody who shares neither number nor birth date.
+    fn find(&mut self, seal: &PermitSeal, document: &Document, today: Date) {
+        let passport = document.person();
+        let lead = read_mrz(seal.lead_mrz.lines(), today).person();
+        let others = seal.others.iter().map(|other| of_sealed(other, &passport));
+        // The lead stands in the seal of every sheet and is row 0 of the permit.
+        let first_row = usize::from(seal.sheet.saturating_sub(1)) * ROWS_PER_SHEET;
+        let rows = std::iter::once(0).chain(first_row + usize::from(seal.sheet <= 1)..);
+        let people = std::iter::once(lead).chain(others).zip(rows).enumerate();
+        let nearest = people
+            .map(|(index, (person, row))| (distance(&person, &passport), index, row, person))
+            .min_by_key(|(distance, ..)| *distance)
+            .filter(|(distance, ..)| *distance <= NEAR);
+        let Some((_, index, row, person)) = nearest else { return self.add(Reason::NotInGroup) };
+        let rules = Rules { today: Some(today), valid_through: None };
+        let mut findings = compare(&person, document, &rules);
+        let sealed = index.checked_sub(1).and_then(|index| seal.others.get(index));
+        if sealed.is_some_and(|other| !name_fits(other, &seal.permit_number, document)) {
+            findings.extend(compare(&name_unlike(&passport), document, &rules));
+        }
+        if findings.iter().any(|finding| finding.severity == Severity::Error) {
+            self.add(Reason::PassportMismatch);
+        }
+        findings.retain(|finding| finding.severity != Severity::Info);
+        self.findings.extend(findings);
+        self.rows.push(row);
     }
 }
 
-fn not_in_group() -> Holder {
-    Holder { row: None, reasons: vec![Reason::NotInGroup], findings: vec![] }
-}
-
-fn of_sealed(other: &SealedTraveller) -> Person {
+/// What the seal keeps of a traveller. Of a long document number it has the first nine characters: where the
+/// passport's begins with them, the passport's stands for it.
+fn of_sealed(other: &SealedTraveller, passport: &Person) -> Person {
+    let sealed = &other.document_number;
+    let whole = plain(passport.document_number.as_deref());
+    let same = sealed.len() == SEALED_NUMBER && whole.starts_with(sealed.as_str());
     Person {
-        document_number: Some(other.document_number.clone()),
+        document_number: Some(if same { whole } else { sealed.clone() }),
         nationality: Some(other.nationality.clone()),
         birth_date: birth_date(other),
         ..Person::default()
     }
+}
+
+fn plain(number: Option<&str>) -> String {
+    number.unwrap_or_default().chars().filter(char::is_ascii_alphanumeric).collect()
 }
 
 fn birth_date(other: &SealedTraveller) -> Option<PartialDate> {
@@ -85,34 +113,37 @@ fn birth_date(other: &SealedTraveller) -> Option<PartialDate> {
     PartialDate::checked(year, part(sealed.month()), part(sealed.day())).ok()
 }
 
+/// Whether the passport's name is the sealed one. The digest covers a whole name field, fillers included, and the
+/// desk may have generated a TD3 for somebody who carries a card: so the name is tried in every width.
+fn name_fits(other: &SealedTraveller, permit_number: &str, document: &Document) -> bool {
+    let fits = |field: &str| name_digest(permit_number, field) == other.name_digest;
+    let laid_out = |format| name::field(&document.surname, &document.given_names, format).ok();
+    fits(document.name_field())
+        || [Format::Td1, Format::Td2, Format::Td3].into_iter().filter_map(laid_out).any(|field| fits(&field))
+}
+
 /// A person of another name, so that the comparison says in its own words that the name differs. The seal keeps only
 /// a digest of the names of those who follow the lead: which letter differs can't be told offline.
 fn name_unlike(passport: &Person) -> Person {
     Person { surname: Some(String::new()), given_names: None, ..passport.clone() }
 }
 
-fn digest(seal: &PermitSeal, document: &Document) -> [u8; 3] {
-    name_digest(&seal.permit_number, document.name_field())
-}
-
 /// Beyond this distance two documents have nothing in common.
 const NEAR: usize = 2;
 
-/// Characters by which the numbers differ; people of the same birth date and name are near whatever their number.
+/// Characters by which the numbers differ; people of the same birth date (and, where it is known, surname) are near
+/// whatever their number.
 fn distance(person: &Person, passport: &Person) -> usize {
-    let (Some(sealed), Some(read)) = (&person.document_number, &passport.document_number) else {
-        return usize::MAX;
-    };
-    // The seal keeps the first nine characters of a long number.
-    let read: String = read.chars().filter(char::is_ascii_alphanumeric).take(9).collect();
-    let sealed: String = sealed.chars().filter(char::is_ascii_alphanumeric).take(9).collect();
+    let cut = |number: String| number.chars().take(SEALED_NUMBER).collect::<Vec<_>>();
+    let sealed = cut(plain(person.document_number.as_deref()));
+    let read = cut(plain(passport.document_number.as_deref()));
     let apart = if sealed.len() == read.len() {
-        sealed.chars().zip(read.chars()).filter(|(a, b)| a != b).count()
+        sealed.iter().zip(&read).filter(|(a, b)| a != b).count()
     } else {
-        sealed.len().abs_diff(read.len()).max(1)
+        sealed.len().abs_diff(read.len())
     };
-    let known_date = |date: Option<PartialDate>| date.filter(|date| date.year.is_some());
-    let same_birth = known_date(person.birth_date).is_some() && person.birth_date == passport.birth_date;
-    let same_name = person.surname.is_some() && person.surname == passport.surname;
-    if apart > NEAR && same_birth && (same_name || person.surname.is_none()) { NEAR } else { apart }
+    let known_date = person.birth_date.is_some_and(|date| date.year.is_some());
+    let same_birth = known_date && person.birth_date == passport.birth_date;
+    let same_name = person.surname.is_none() || person.surname == passport.surname;
+    if apart > NEAR && same_birth && same_name { NEAR } else { apart }
 }

@@ -1,9 +1,10 @@
 //! The offline verdict: what the seal says, what the device knows, what the passport shows. Pure.
 
-use propusk_passport::{Date, Finding};
-use propusk_proto::{KnownPermit, Reason, Verdict};
+use propusk_passport::{Date, Finding, Severity};
+use propusk_proto::{Day, KnownPermit, PermitStatus, Reason, Verdict};
+use propusk_seal::PermitSeal;
 
-pub use crate::holder::{Holder, identify};
+pub use crate::holder::{Holders, identify};
 pub use crate::reading::{Reading, read_seal, typed_number};
 
 /// What the device knows at the moment of the scan.
@@ -34,15 +35,15 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// All reasons.
     pub reasons: Vec<Reason>,
-    /// The traveller's row, where a passport was shown and recognised.
-    pub row: Option<usize>,
-    /// What the passport comparison found; shown here, never sent.
+    /// Rows of the travellers whose passports were shown and recognised.
+    pub rows: Vec<usize>,
+    /// What the passport comparison found, information aside; shown here, never sent.
     pub findings: Vec<Finding>,
 }
 
 /// Judges a reading (DESIGN.md §5, Verdicts).
 #[must_use]
-pub fn judge(reading: &Reading, holder: Option<Holder>, situation: &Situation<'_>) -> Judgement {
+pub fn judge(reading: &Reading, holders: Option<Holders>, situation: &Situation<'_>) -> Judgement {
     let newest = newest(reading, situation.known);
     let fault = reading.fault(newest.map(|permit| permit.recorded_at_ms / 1000));
     let mut reasons: Vec<Reason> = fault.into_iter().collect();
@@ -53,17 +54,25 @@ pub fn judge(reading: &Reading, holder: Option<Holder>, situation: &Situation<'_
             reasons.push(Reason::CopyAlreadyHandedIn);
         }
     }
-    let holder = holder.unwrap_or_default();
-    reasons.extend(holder.reasons);
+    let holders = holders.unwrap_or_default();
+    reasons.extend(holders.reasons);
     if situation.trust_stale {
         reasons.push(Reason::TrustListStale);
     }
     if situation.clock_suspect {
         reasons.push(Reason::ClockSuspect);
     }
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.verdict()));
-    let verdict = reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Verdict::Accept);
-    Judgement { verdict, reasons, row: holder.row, findings: holder.findings }
+    reasons.sort_by_key(|reason| std::cmp::Reverse(weigh(*reason, reading)));
+    let warned = holders.findings.iter().any(|finding| finding.severity == Severity::Warning);
+    let by_findings = if warned { Verdict::Attention } else { Verdict::Accept };
+    let verdict = reasons.iter().map(|reason| weigh(*reason, reading)).fold(by_findings, Verdict::max);
+    Judgement { verdict, reasons, rows: holders.rows, findings: holders.findings }
+}
+
+/// What a reason leads to. Somebody who is not on this sheet may be on another one of the same copy.
+fn weigh(reason: Reason, reading: &Reading) -> Verdict {
+    let other_sheets = reading.seal.as_ref().is_some_and(|seal| seal.sheets > 1);
+    if reason == Reason::NotInGroup && other_sheets { Verdict::Attention } else { reason.verdict() }
 }
 
 /// The permit that the reading means: the tag may, very rarely, belong to another one too, so the seal's own facts
@@ -102,6 +111,8 @@ fn by_record(reading: &Reading, newest: Option<&KnownPermit>, situation: &Situat
     }
     match &reading.seal {
         Some(seal) if seal.version < status.version => reasons.push(Reason::Superseded),
+        // The same version says something else: whoever sealed this has a stolen key, not this permit.
+        Some(seal) if !same_facts(seal, status) => reasons.push(Reason::BadSignature),
         Some(_) => {}
         // A typed number has no seal to read dates and zones from: the record has them.
         None => {
@@ -112,3 +123,14 @@ fn by_record(reading: &Reading, newest: Option<&KnownPermit>, situation: &Situat
     }
     reasons
 }
+
+fn same_facts(seal: &PermitSeal, status: &PermitStatus) -> bool {
+    let dates = (Day::from(seal.valid_from), Day::from(seal.valid_to));
+    dates == (status.valid_from, status.valid_to)
+        && seal.zones.0 == status.zones
+        && seal.group_size == status.travellers
+}
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

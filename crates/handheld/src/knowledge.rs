@@ -2,6 +2,7 @@
 //!
 //! Keys: `p` + number tag + permit id → [`KnownPermit`]; `mcursor`, `mtrust` → single values.
 
+use jiff::Timestamp;
 use propusk_proto::{Cursor, KnownPermit, NumberTag, SyncReply};
 use propusk_seal::{PublicKey, TrustList, open_trust_list};
 use propusk_store::Store;
@@ -11,6 +12,7 @@ use crate::queue::{Queue, read, write};
 
 const CURSOR: &[u8] = b"mcursor";
 const TRUST: &[u8] = b"mtrust";
+const LEARNT: &[u8] = b"mlearnt-at";
 
 /// The permits that may be meant by a number, newest state of each.
 pub(crate) fn permits(store: &Store, tag: NumberTag) -> anyhow::Result<Vec<KnownPermit>> {
@@ -28,6 +30,11 @@ pub(crate) fn permits(store: &Store, tag: NumberTag) -> anyhow::Result<Vec<Known
 /// How many permits are known.
 pub(crate) fn permit_count(store: &Store) -> usize {
     store.scan(b"p").count()
+}
+
+/// The recorder's time when the device last learnt of permits, Unix milliseconds.
+pub(crate) fn learnt_at_ms(store: &Store) -> anyhow::Result<Option<i64>> {
+    read(store, LEARNT)
 }
 
 /// How far the device has come in the recorder's list of permit changes.
@@ -59,7 +66,7 @@ pub(crate) fn keep_trust_list(store: &Store, root: &PublicKey, signed: &[u8]) ->
 }
 
 /// Takes a verified reply of the recorder: its permits and the new cursor, in one batch.
-pub(crate) fn keep_permits(store: &Store, queue: &Queue, reply: &SyncReply) -> anyhow::Result<()> {
+pub(crate) fn keep_permits(store: &Store, reply: &SyncReply, now: Timestamp) -> anyhow::Result<()> {
     let mut draft = store.begin();
     if cursor(store)?.generation != reply.cursor.generation {
         for pair in store.scan(b"p") {
@@ -71,6 +78,7 @@ pub(crate) fn keep_permits(store: &Store, queue: &Queue, reply: &SyncReply) -> a
         write(&mut draft, key, permit)?;
     }
     write(&mut draft, CURSOR.to_vec(), &reply.cursor)?;
-    queue.saw_recorder_time(&mut draft, reply.time_ms)?;
+    write(&mut draft, LEARNT.to_vec(), &reply.time_ms)?;
+    Queue::saw_recorder_time(&mut draft, reply.time_ms, now)?;
     Ok(store.commit(draft)?)
 }

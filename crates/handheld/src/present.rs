@@ -1,6 +1,7 @@
 //! How a verdict is shown: one JSON object, or a few lines that a gloved soldier can read.
 
 use propusk_boot::{Locales, Setting};
+use propusk_passport::{Finding, Severity};
 use propusk_proto::{Reason, Verdict};
 use serde::Serialize;
 
@@ -17,11 +18,22 @@ pub(crate) struct Answer {
     pub copy: Option<u8>,
     pub copies: Option<u8>,
     pub version: Option<u8>,
-    pub traveller_row: Option<usize>,
+    /// Rows of the recognised travellers, from 1.
+    pub traveller_rows: Vec<usize>,
+    /// What the soldier should know of the passports; never sent.
+    pub findings: Vec<FindingText>,
     pub state: &'static str,
     pub sequence: u64,
     pub trust_list_age_days: i64,
     pub permits_age_minutes: Option<i64>,
+}
+
+/// One finding about a passport, with its sentence.
+#[derive(Debug, Serialize)]
+pub(crate) struct FindingText {
+    pub code: &'static str,
+    pub severity: &'static str,
+    pub message: String,
 }
 
 /// One reason, with its sentence.
@@ -61,7 +73,8 @@ impl Answer {
             copy: permit.and_then(|permit| permit.copy),
             copies: reading.seal.as_ref().map(|seal| seal.copies),
             version: permit.and_then(|permit| permit.version),
-            traveller_row: judgement.row.map(|row| row + 1),
+            traveller_rows: judgement.rows.iter().map(|row| row + 1).collect(),
+            findings: judgement.findings.iter().map(|finding| finding_text(finding, setting)).collect(),
             state: "on-this-device",
             sequence: slot.sequence,
             trust_list_age_days: ages.trust_list_days,
@@ -80,6 +93,8 @@ impl Answer {
         let banner = format!("  {shape} {}  ", word.to_uppercase());
         let mut lines = vec![if colour { format!("{ansi}{banner}\x1b[0m") } else { banner }];
         lines.extend(self.reasons.iter().map(|reason| format!("  - {}", reason.message)));
+        let warnings = self.findings.iter().filter(|finding| finding.severity == "warning");
+        lines.extend(warnings.map(|finding| format!("  ? {}", finding.message)));
         if let Some(number) = &self.permit_number {
             let copy = match (self.copy, self.copies) {
                 (Some(0), _) => setting.say("scan-original", &NONE),
@@ -96,21 +111,20 @@ impl Answer {
 
 fn reason_text(reason: Reason, judgement: &Judgement, setting: &Setting) -> ReasonText {
     let sentence = setting.say(&format!("reason-{}", reason.as_str()), &NONE);
+    let errors = judgement.findings.iter().filter(|finding| finding.severity == Severity::Error);
     let details: Vec<String> = match reason {
-        Reason::PassportMismatch => judgement
-            .findings
-            .iter()
-            .filter(|finding| finding.severity == propusk_passport::Severity::Error)
-            .map(|finding| {
-                Locales::embedded().tell(
-                    setting.language,
-                    &format!("finding-{}", finding.code.as_str()),
-                    &finding.args,
-                )
-            })
-            .collect(),
+        Reason::PassportMismatch => errors.map(|finding| finding_text(finding, setting).message).collect(),
         _ => vec![],
     };
     let message = std::iter::once(sentence).chain(details).collect::<Vec<_>>().join(" ");
     ReasonText { code: reason.as_str(), message }
+}
+
+fn finding_text(finding: &Finding, setting: &Setting) -> FindingText {
+    let id = format!("finding-{}", finding.code.as_str());
+    FindingText {
+        code: finding.code.as_str(),
+        severity: finding.severity.as_str(),
+        message: Locales::embedded().tell(setting.language, &id, &finding.args),
+    }
 }

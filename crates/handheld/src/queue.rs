@@ -5,6 +5,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use jiff::Timestamp;
 use propusk_proto::receipt::{Range, RefusalReason};
 use propusk_proto::{Head, PresentedPermit, Receipt};
 use propusk_store::{Draft, Store};
@@ -16,6 +17,7 @@ use crate::HandheldError;
 const EPOCH: &[u8] = b"mepoch";
 const MARK: &[u8] = b"mmark";
 const SEEN: &[u8] = b"mrecorder-time";
+const OFFSET: &[u8] = b"mclock-offset";
 const WITNESSED: &[u8] = b"mwitnessed";
 
 /// A hand-in on this device, with its state.
@@ -153,7 +155,7 @@ impl Queue {
                 write(&mut draft, WITNESSED, head)?;
             }
         }
-        self.saw_recorder_time(&mut draft, at_ms)?;
+        write(&mut draft, SEEN, &at_ms)?;
         self.store.commit(draft)?;
         Ok(settled)
     }
@@ -163,15 +165,43 @@ impl Queue {
         read(&self.store, WITNESSED)
     }
 
-    /// The latest recorder time this device has seen: its own clock can't rightly be behind it.
-    pub(crate) fn recorder_time_ms(&self) -> anyhow::Result<Option<i64>> {
-        read(&self.store, SEEN)
+    /// Whether this device's clock can't be right: it was off by more than `limit_ms` when the recorder last told its
+    /// time, or it shows an earlier time than the recorder's last word.
+    pub(crate) fn clock_is_off(&self, now: Timestamp, limit_ms: i64) -> anyhow::Result<bool> {
+        let offset: i64 = read(&self.store, OFFSET)?.unwrap_or(0);
+        let seen: Option<i64> = read(&self.store, SEEN)?;
+        let behind = seen.is_some_and(|seen| now.as_millisecond().saturating_add(limit_ms) < seen);
+        Ok(behind || offset.saturating_abs() > limit_ms)
     }
 
-    /// Keeps the latest recorder time.
-    pub(crate) fn saw_recorder_time(&self, draft: &mut Draft, at_ms: i64) -> anyhow::Result<()> {
-        let latest = self.recorder_time_ms()?.map_or(at_ms, |known| known.max(at_ms));
-        write(draft, SEEN, &latest)
+    /// Keeps what the recorder's clock showed while this device's showed `now`.
+    pub(crate) fn saw_recorder_time(
+        draft: &mut Draft,
+        recorder_ms: i64,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        write(draft, SEEN, &recorder_ms)?;
+        write(draft, OFFSET, &now.as_millisecond().saturating_sub(recorder_ms))
+    }
+
+    /// Puts every recorded hand-in that is still kept back into the queue: the recorder has lost some of its record and
+    /// takes what it does not know. The heads of the lost record are forgotten.
+    pub(crate) fn send_all_again(&self) -> anyhow::Result<usize> {
+        let mut draft = self.store.begin();
+        let mut count = 0;
+        for (slot, entry) in self.entries(b'd')? {
+            if matches!(entry.state, EntryState::Recorded { .. }) {
+                draft.delete(slot.key(b'd'));
+                write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, ..entry })?;
+                count += 1;
+            }
+        }
+        for row in self.store.scan(b"h") {
+            draft.delete(row?.0);
+        }
+        draft.delete(WITNESSED);
+        self.store.commit(draft)?;
+        Ok(count)
     }
 
     /// Forgets recorded hand-ins whose receipt is older than `before_ms`.
@@ -316,3 +346,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
     Ok(postcard::from_bytes(bytes)
         .map_err(|error| HandheldError::Damaged { what: "a stored value", why: error.to_string() })?)
 }
+
+#[cfg(test)]
+#[path = "queue_tests.rs"]
+mod tests;

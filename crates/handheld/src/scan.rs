@@ -13,10 +13,13 @@ use propusk_region::Region;
 use crate::HandheldError;
 use crate::config::HandheldConfig;
 use crate::device::Device;
-use crate::judge::{Holder, Judgement, Reading, Situation, identify, judge, read_seal, typed_number};
+use crate::judge::{Judgement, Reading, Situation, identify, judge, read_seal, typed_number};
 use crate::knowledge;
 use crate::present::{Ages, Answer};
 use crate::queue::Slot;
+
+/// Longest name or number of whoever is on duty, in characters: the whole hand-in has 1 KiB.
+const MAX_SOLDIER: usize = 60;
 
 /// What the soldier holds in hand.
 #[derive(Clone, Debug)]
@@ -45,6 +48,11 @@ pub(crate) fn scan(
     region: &Region,
     setting: &Setting,
 ) -> anyhow::Result<(Answer, Verdict)> {
+    let length = request.soldier.chars().count();
+    anyhow::ensure!(
+        length <= MAX_SOLDIER,
+        "--soldier has {length} characters; at most {MAX_SOLDIER} are kept"
+    );
     let now = setting.clock.now();
     let today = setting.clock.today();
     let trust = knowledge::trust_list(&device.store, &device.root)?;
@@ -70,20 +78,14 @@ pub(crate) fn scan(
         },
         hands_in: kind.hands_in(),
         trust_stale: trust.is_stale(now.as_second(), i64::from(config.trust_stale_days) * 86_400),
-        clock_suspect: now.as_second() < trust.issued_at
-            || device.queue.recorder_time_ms()?.is_some_and(|seen| now.as_millisecond() + suspect_ms < seen),
+        clock_suspect: now.as_second() < trust.issued_at || device.queue.clock_is_off(now, suspect_ms)?,
     };
-    let holder: Option<Holder> = match (&reading.seal, &request.mrz) {
-        (Some(seal), Some(mrz)) => Some(identify(seal, mrz, today)),
-        _ => None,
-    };
-    let judgement = judge(&reading, holder, &situation);
+    let holders = request.mrz.as_ref().map(|mrz| identify(reading.seal.as_ref(), mrz, today));
+    let judgement = judge(&reading, holders, &situation);
     let slot = record(device, &reading, &judgement, kind, request.soldier, now)?;
     let ages = Ages {
         trust_list_days: (now.as_second() - trust.issued_at).max(0) / 86_400,
-        permits_minutes: device
-            .queue
-            .recorder_time_ms()?
+        permits_minutes: knowledge::learnt_at_ms(&device.store)?
             .map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
     };
     let answer = Answer::new(&reading, &judgement, slot, ages, setting);
@@ -130,7 +132,7 @@ fn record(
         kind,
         presented: reading.presented.clone(),
         permit: reading.permit.clone(),
-        present: judgement.row.filter(|row| *row < 64).map_or(0, |row| 1 << row),
+        present: judgement.rows.iter().filter(|row| **row < 64).fold(0, |bits, row| bits | 1 << row),
         post: profile.post.clone(),
         soldier,
         scanned_at_ms: now.as_millisecond(),

@@ -22,7 +22,7 @@ pub(crate) struct Status {
 /// Reads the device's state; changes nothing.
 pub(crate) fn status(device: &Device, now: Timestamp) -> anyhow::Result<Status> {
     let trust = knowledge::trust_list(&device.store, &device.root).ok();
-    let seen = device.queue.recorder_time_ms()?;
+    let seen = knowledge::learnt_at_ms(&device.store)?;
     Ok(Status {
         device: device.profile.device.to_string(),
         post: device.profile.post.clone(),

@@ -56,10 +56,13 @@ pub(crate) async fn sync(
 ) -> anyhow::Result<Outcome> {
     let deadline = Instant::now() + patience;
     let mut receipts = courier.subscribe(&subject::receipt(&device.profile.device)).await?;
-    let learnt = learn(device, courier).await;
-    let (reached, permits_learnt) = match learn_or_warn(learnt)? {
-        Some(count) => (true, count),
-        None => (false, 0),
+    let (reached, permits_learnt) = match learn(device, courier, clock).await {
+        Ok(count) => (true, count),
+        // No reason to hold anything back: hand-ins go to the broker all the same.
+        Err(error) => {
+            warn!(%error, "the recorder did not answer; hand-ins are sent to the broker and wait for its receipt");
+            (false, 0)
+        }
     };
     renumber_reused(device, clock.now())?;
     let (mut sent, mut settled) = (0, 0);
@@ -85,26 +88,20 @@ pub(crate) async fn sync(
     Ok(Outcome { reached, permits_learnt, sent, settled, counts: device.queue.counts()? })
 }
 
-/// A recorder that does not answer is no failure: hand-ins go to the broker all the same.
-fn learn_or_warn(learnt: anyhow::Result<Option<usize>>) -> anyhow::Result<Option<usize>> {
-    match learnt {
-        Err(error) if error.downcast_ref::<HandheldError>().is_none() => {
-            warn!(%error, "the recorder did not answer; hand-ins are sent to the broker and wait for its receipt");
-            Ok(None)
-        }
-        other => other,
-    }
-}
-
 /// Asks for the trust list and the permit changes, page by page.
-async fn learn(device: &Device, courier: &Courier) -> anyhow::Result<Option<usize>> {
+async fn learn(device: &Device, courier: &Courier, clock: &Clock) -> anyhow::Result<usize> {
     let profile = &device.profile;
     let mut count = 0;
     loop {
         let trust_list_issued_at =
             knowledge::trust_list(&device.store, &device.root).map_or(0, |list| list.issued_at);
         let cursor = knowledge::cursor(&device.store)?;
-        let question = SyncRequest { device: profile.device.clone(), cursor, trust_list_issued_at };
+        let question = SyncRequest {
+            device: profile.device.clone(),
+            cursor,
+            trust_list_issued_at,
+            witnessed: device.queue.witnessed()?,
+        };
         let answer = courier.request(&subject::sync(&profile.device), encode(&question)?, ANSWER).await?;
         let reply: SyncReply = open_frame(&answer, &profile.recorder_key, "the recorder's answer")?;
         if reply.device != profile.device {
@@ -115,10 +112,14 @@ async fn learn(device: &Device, courier: &Courier) -> anyhow::Result<Option<usiz
         {
             info!("a newer trust list was taken");
         }
+        if reply.record_lost {
+            let count = device.queue.send_all_again()?;
+            warn!(count, "the recorder was restored from a backup; what it lost is sent again");
+        }
         count += reply.permits.len();
-        knowledge::keep_permits(&device.store, &device.queue, &reply)?;
+        knowledge::keep_permits(&device.store, &reply, clock.now())?;
         if !reply.more {
-            return Ok(Some(count));
+            return Ok(count);
         }
     }
 }

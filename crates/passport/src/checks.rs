@@ -97,7 +97,7 @@ impl Check {
 /// Every check digit of a document, separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Checks {
-    /// Document number (9303-4 §4.2.2.2, 9303-5 §4.2.2.2 note j for long numbers).
+    /// Document number (9303-4 §4.2.4; for long numbers 9303-5 §4.2.2 note j).
     pub document_number: Check,
     /// Date of birth.
     pub date_of_birth: Check,

@@ -6,7 +6,7 @@ use core::str::FromStr;
 
 use jiff::civil::Date;
 
-/// A date of which the year, the month or the day may be unknown (9303-3 §4.8).
+/// A date of which the year, the month or the day may be unknown (9303-3 §3.8 and §4.8).
 ///
 /// It is written as ISO 8601 with `X` for what is unknown: `1974-08-12`, `1974-08-XX`, `XXXX-XX-XX`.
 /// [`PartialDate::new`] and the parsers build only values whose known parts can be a date; the fields are
@@ -155,7 +155,7 @@ impl fmt::Display for PartialDate {
 
 impl PartialDate {
     /// The ten characters of the date as it is written.
-    fn iso(self) -> [u8; 10] {
+    pub(crate) fn iso(self) -> [u8; 10] {
         let mut out = *b"XXXX-XX-XX";
         let digit = |number: u16| b'0' + u8::try_from(number % 10).unwrap_or(0);
         if let Some(year) = self.year {

@@ -151,13 +151,14 @@ codes! {
     /// `mrz`, `k`, `typed`. 9303-4 §4.2.2.2.
     NumberHasCheckDigit = "number-has-check-digit", Error;
     /// The issuer's numbers do not contain a character or have another length. Args `country`, `c`, `k`, or
-    /// `country`, `length`, `expected`. The issuers' tables.
+    /// `country`, `length`, `expected`. The issuer's own description (Germany's Federal Ministry of the Interior); in a
+    /// group the other rows of the state.
     NumberLengthOrAlphabet = "number-length-or-alphabet", Warning;
     /// A field and its check digit do not agree. Args `field`, `found`, `expected` (the digits), and where one
     /// edit mends it `typed`, `correct`, `k`, `candidates` (comma separated values). 9303-3 §4.9.
     CheckDigit = "check-digit", Error;
     /// Only the composite digit is wrong. Args `found`, `expected`; `typed` and `correct` where one character among
-    /// fillers explains it. 9303-4 §4.2.2.2.
+    /// fillers explains it. 9303-4 §4.2.4, 9303-5 §4.2.4, 9303-6 §4.2.4.
     CompositeOnlyFails = "composite-only-fails", Warning;
     /// The date of birth differs. Args `a` (permit), `b` (passport), `k`, `typed`, `correct`, `source` (`permit`,
     /// or `mrz` where the permit's date fits the MRZ's digit and the MRZ's own does not). 9303-3 §4.8.
@@ -169,16 +170,17 @@ codes! {
     BirthDateCentury = "birth-date-century", Error;
     /// The passport leaves a part of the date of birth blank. Args `b`; compared, also `a`. 9303-3 §4.8.
     BirthDatePartial = "birth-date-partial", Info;
-    /// A date that no calendar has, or letters in a date. Args `date`, and where one is named `k`, `typed`,
-    /// `correct`. 9303-3 §4.8.
+    /// A date that no calendar has, letters in a date, or a typed date that could be several. Args `date`, `candidates`
+    /// where it can be other dates, and where a character is named `k`, `typed`, `correct`. 9303-3 §4.8 and §3.8.
     DateNotCalendar = "date-not-calendar", Error;
     /// The date of expiry differs. Args as for the date of birth, and `swap` where day and month are
     /// exchanged. 9303-3 §4.8.
     ExpiryMismatch = "expiry-mismatch", Error;
-    /// The passport ends too early. Args `d` (its end), `needed` (the day that it must reach).
+    /// The passport ends too early. Args `d` (its end), `needed` (the day that it must reach). The rule is the caller's
+    /// ([`crate::Rules`]), the date that of 9303-4 §4.2.2.2, positions 22 to 27.
     ExpiredOrShort = "expired-or-short", Error;
     /// Surname and given names are exchanged. Args `permit`, `mrz`; `moved` where only some parts stand in the
-    /// other field. 9303-3 §4.6: no check digit covers names.
+    /// other field. 9303-3 §3.4 and §4.6; 9303-4 §4.2.4 has no check digit for names.
     SurnameGivenSwapped = "surname-given-swapped", Error;
     /// A part of the passport's name is not on the permit. Args `part`, `permit`, `mrz`; `instead` where
     /// another stands in its place. 9303-3 §4.6.
@@ -198,16 +200,18 @@ codes! {
     NameMayBeTruncated = "name-may-be-truncated", Warning;
     /// Only case, accent, hyphen, apostrophe or spacing differs. Args `a`, `b`. 9303-3 §4.6.
     NameCasePunctOnly = "name-case-punct-only", Info;
-    /// The passport has one name only. Args `name`. 9303-3 §4.6.
+    /// The passport has one name only. Args `name`. 9303-3 §3.4 and §4.6.
     NoSurname = "no-surname", Warning;
     /// No check digit covers nationality, sex and name; an error when the permit differs, then with args `a`
-    /// (permit), `b` (passport). 9303-3 §4.9.
+    /// (permit), `b` (passport), `k`, `typed`, `correct`. 9303-4 §4.2.4: positions 11 to 13 and 21 are left out of every digit.
     NationalityOrSexUnproven = "nationality-or-sex-unproven", Info;
     /// Two rows of a group share a number, or carry each other's. Args `row`, `other` (1-based), `number`,
-    /// `kind` (`same-number`, `two-names`, `crossed`).
+    /// `kind` (`same-number`, `two-names`, `crossed`). A number identifies one document of its issuer: 9303-4 §4.2.2.2,
+    /// positions 1 to 9.
     SamePersonTwice = "same-person-twice", Warning;
     /// The lines are not of the right shape. Args `n` (line), `len`, `want`; or `n`, `k`, `c` (a character that
-    /// may not stand there); `field` where a missing or surplus character can be located. 9303-3 §4.
+    /// may not stand there); `field` and `k` where a missing or surplus character can be located. 9303-3 §4.4 and §4.10;
+    /// the lengths in 9303-4 to 9303-7 §4.2.2.
     MrzShape = "mrz-shape", Error;
 }
 

@@ -12,9 +12,9 @@ pub(crate) struct Issuer {
     pub(crate) length: usize,
 }
 
-/// Germany: serial numbers of identity cards and passports since 2007 use the digits and C F G H J K L M N P
-/// R T V W X Y Z, without vowels and without letters that look like digits (PassV, annex; the Federal
-/// Ministry of the Interior's description of the serial number). Nine characters.
+/// Germany: since 1 November 2007 nine characters, the digits and C F G H J K L M N P R T V W X Y Z, without vowels
+/// and without B, D, Q and S (Federal Ministry of the Interior, "German Electronic Passports: Introduction of
+/// Alphanumeric Serial Numbers on 1 November 2007"). Provisional and children's passports are exempt there.
 static GERMANY: Issuer = Issuer { alphabet: "0123456789CFGHJKLMNPRTVWXYZ", length: 9 };
 
 /// The table's row of an issuing state, for passports (`document_code` beginning with `P`).
@@ -25,7 +25,7 @@ pub(crate) fn of(issuing_state: &str, document_code: &str) -> Option<&'static Is
 /// A warning where a passport number cannot be one of its issuer's: a character outside its alphabet, or
 /// another length. `None` where nothing is known of the issuer.
 pub(crate) fn number_finding(number: &str, issuing_state: &str, document_code: &str) -> Option<Finding> {
-    let issuer = of(issuing_state, document_code)?;
+    let issuer = of(issuing_state, document_code).filter(|_| !is_provisional(number))?;
     let chars = || number.chars().enumerate().filter(|(_, c)| c.is_alphanumeric());
     let finding = || {
         Finding::new(Code::NumberLengthOrAlphabet, Field::DocumentNumber)
@@ -40,8 +40,18 @@ pub(crate) fn number_finding(number: &str, issuing_state: &str, document_code: &
         .then(|| finding().with("length", decimal(length)).with("expected", decimal(issuer.length)))
 }
 
-/// Whether two state codes mean the same state. Germany's MRZ code is `D` (9303-3 §5), its ISO code `DEU`;
-/// Kosovo is written `RKS` and `XKX`, Romania `ROU` and until 2002 `ROM`.
+/// One letter and seven digits: the serial number of German provisional and children's passports, which keep to no other
+/// rule (reported from the passport regulation's annex 11; taken only to be silent, never to warn).
+fn is_provisional(number: &str) -> bool {
+    let mut chars = number.chars().filter(|c| c.is_alphanumeric());
+    chars.next().is_some_and(|first| first.is_ascii_alphabetic())
+        && number.chars().filter(|c| c.is_alphanumeric()).count() == 8
+        && chars.all(|c| c.is_ascii_digit())
+}
+
+/// Whether two state codes mean the same state. Germany's MRZ code is `D` and Kosovo's `RKS` (9303-3 §5 part A); lists of
+/// other origin have `DEU` and `XKX`, and both `ROU` and `ROM` for Romania. To take such a pair for two states would
+/// be a false alarm.
 pub(crate) fn same_state(a: &str, b: &str) -> bool {
     canonical(a).eq_ignore_ascii_case(canonical(b))
 }
@@ -59,7 +69,7 @@ fn canonical(code: &str) -> &str {
     }
 }
 
-/// The code as 9303-3 §5 writes it in an MRZ, in upper case without fillers.
+/// The code as 9303-3 §4.7 and §5 write it in an MRZ, in upper case without fillers.
 pub(crate) fn mrz_state(code: &str) -> alloc::string::String {
     let code = code.trim().trim_end_matches('<').to_ascii_uppercase();
     if code == "DEU" { "D".into() } else { code }

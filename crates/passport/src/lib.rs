@@ -1,5 +1,7 @@
 //! Passport data: machine-readable zones, transliteration, and what differs between two sources.
 //!
+//! Sections of ICAO Doc 9303 are those of the eighth edition (2021); `9303-3 §4.9` is section 4.9 of its part 3.
+//!
 //! **In scope.** Reading the MRZ of TD1, TD2, TD3, MRV-A and MRV-B documents (ICAO Doc 9303 parts 3 to 7)
 //! with every check digit; reading dates and names as people type them; transliterating names (9303-3 §6
 //! and the Kyrgyz letters it lacks); comparing permit, visual zone and MRZ and naming the very character
@@ -53,6 +55,7 @@ mod slip;
 mod stray;
 pub mod translit;
 mod typed;
+mod unread;
 mod written_date;
 mod zone;
 
@@ -72,4 +75,5 @@ pub use print::{PrintError, td3_lines};
 pub use repair::{Change, Repair, repairs};
 
 pub use typed::{Typed, read_typed};
+pub use unread::explain_unread;
 pub use zone::{Zone, ZoneError};

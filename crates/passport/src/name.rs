@@ -10,8 +10,8 @@ use crate::translit::{self, UnknownLetter, composed, row};
 /// One part of a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Token {
-    /// Its letters in upper case, marks composed, punctuation gone.
-    pub(crate) letters: Vec<char>,
+    /// Its letters in upper case, marks composed, punctuation gone; empty where they are those of `folded`.
+    written: Vec<char>,
     /// The same by the first choice of 9303-3 §6. Letters without a row stay as they are.
     pub(crate) folded: Vec<char>,
     /// For each folded character the 0-based index of its letter in the text.
@@ -25,9 +25,14 @@ impl Token {
         self.folded.iter().collect()
     }
 
+    /// Its letters in upper case, marks composed, punctuation gone.
+    pub(crate) fn letters(&self) -> &[char] {
+        if self.plain { &self.folded } else { &self.written }
+    }
+
     fn fold(letters: Vec<char>, places: Vec<usize>) -> Self {
         if letters.iter().all(char::is_ascii) {
-            return Self { folded: letters.clone(), letters, source: places, plain: true };
+            return Self { written: Vec::new(), folded: letters, source: places, plain: true };
         }
         // A Cyrillic letter amid Latin ones was typed for its shape, not for its sound.
         let latin = letters.iter().any(char::is_ascii_alphabetic);
@@ -43,9 +48,12 @@ impl Token {
             }
             source.resize(folded.len(), place);
         }
-        Self { letters, folded, source, plain: false }
+        Self { written: letters, folded, source, plain: false }
     }
 }
+
+/// Parts of a name up to this many letters grow without a second allocation.
+const USUAL_PART: usize = 16;
 
 /// The parts of a name: 9303-3 §4.6. Hyphens, commas, fillers and blanks separate; apostrophes and other
 /// punctuation are dropped.
@@ -54,6 +62,10 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
     let mut letters: Vec<char> = Vec::new();
     let mut places: Vec<usize> = Vec::new();
     for (index, c) in text.chars().enumerate() {
+        if letters.capacity() == 0 {
+            letters.reserve_exact(text.len().min(USUAL_PART));
+            places.reserve_exact(text.len().min(USUAL_PART));
+        }
         if c.is_ascii_alphanumeric() {
             letters.push(c.to_ascii_uppercase());
             places.push(index);

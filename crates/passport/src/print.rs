@@ -139,7 +139,7 @@ fn state(code: &str, field: Field) -> Result<String, PrintError> {
     }
 }
 
-/// Special characters and blanks inside a number become fillers (9303-4 §4.2.2.2 note j).
+/// Special characters and blanks inside a number become fillers (9303-4 §4.2.2.2, positions 1 to 9).
 fn number(text: &str) -> Result<String, PrintError> {
     let field = Field::DocumentNumber;
     let mut out = String::with_capacity(9);

@@ -72,7 +72,7 @@ pub fn variants(text: &str) -> Vec<String> {
         if index > 0 {
             all.iter_mut().for_each(|variant| variant.push('<'));
         }
-        for letter in &token.letters {
+        for letter in token.letters() {
             let Some(options) = options(*letter) else { return Vec::new() };
             let room = MOST_VARIANTS / all.len().max(1);
             let mut longer = Vec::with_capacity(all.len() * options.len().clamp(1, room.max(1)));
@@ -127,7 +127,7 @@ fn walk(token: &Token, mrz: &[char], prefix: bool) -> bool {
     }
     let end = 1u128 << mrz.len();
     let mut reached = 1u128;
-    for letter in &token.letters {
+    for letter in token.letters() {
         if prefix && reached & end != 0 {
             return true;
         }
@@ -202,8 +202,8 @@ pub(crate) fn row(letter: char) -> Option<&'static [&'static str]> {
         'Ŵ' => &["W"],
         'Ý' | 'Ŷ' | 'Ÿ' => &["Y"],
         'Ź' | 'Ż' | 'Ž' => &["Z"],
-        // 9303-3 §6.B, with its national exceptions as variants; BGN/PCGN 1979 and spellings seen in Kyrgyz
-        // passports after them.
+        // 9303-3 §6.B, with its national exceptions as variants; after them BGN/PCGN 1979 for Kyrgyz and spellings seen
+        // in Kyrgyz passports. More variants only mean fewer errors and more warnings.
         'А' => &["A"], 'Б' => &["B"], 'В' => &["V"],
         'Г' => &["G", "H"],
         'Ґ' => &["G"],
@@ -245,11 +245,12 @@ pub(crate) fn row(letter: char) -> Option<&'static [&'static str]> {
         'Ю' => &["IU", "YU"],
         'Я' => &["IA", "YA"],
         'Һ' => &["C", "H"],
-        // Kyrgyz letters that 9303 lacks: BGN/PCGN 1979, and as seen in passports.
+        // Kyrgyz letters that 9303 lacks: BGN/PCGN 1979 for Kyrgyz, and as seen in passports.
         'Ң' => &["N", "NG"],
         'Ө' => &["O", "OE"],
         'Ү' => &["U", "UE", "UXX"],
-        // Kazakh, Tajik and Uzbek letters that 9303 lacks (BGN/PCGN).
+        // Kazakh, Tajik and Uzbek letters that 9303 lacks: the Latin letters that they are usually written with. No table
+        // was at hand for them, and the passport's own spelling wins in any case.
         'Ә' => &["A", "AE", "E"],
         'Қ' => &["K", "Q"],
         'Ұ' => &["U"],
@@ -257,7 +258,8 @@ pub(crate) fn row(letter: char) -> Option<&'static [&'static str]> {
         'Ҷ' => &["J", "CH"],
         'Ӣ' => &["I"],
         'Ӯ' => &["U"],
-        // Latin letters that 9303 lacks: Romanian, Azerbaijani, Vietnamese, by their basic letter.
+        // Latin letters that 9303 lacks (Romanian, Azerbaijani, Vietnamese) by their basic letter, as §6.A does with
+        // the others; no table was at hand for them.
         'Ș' => &["S"],
         'Ț' => &["T"],
         'Ə' => &["E", "A"],

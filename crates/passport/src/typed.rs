@@ -92,7 +92,9 @@ fn date_finding(field: Field, text: &str, error: &DateError, today: Date) -> Fin
         DateError::Ambiguous { day_first, month_first } => {
             finding.with("candidates", alloc::format!("{day_first}, {month_first}"))
         }
-        DateError::Serial { date, .. } => finding.suggest(date.to_string()),
+        DateError::Serial { date, .. } => {
+            finding.with("candidates", date.to_string()).suggest(date.to_string())
+        }
         DateError::TwoDigitYear { year, rest, .. } if field == Field::BirthDate => {
             let full = date::full_year(*year, rest.month, rest.day, Century::Birth(today));
             let finding = Finding::new(Code::BirthDateCentury, field)
@@ -105,7 +107,7 @@ fn date_finding(field: Field, text: &str, error: &DateError, today: Date) -> Fin
             }
         }
         DateError::TwoDigitYear { year, rest, .. } => match rest.with_year(Some(2000 + u16::from(*year))) {
-            Some(date) => finding.suggest(date.to_string()),
+            Some(date) => finding.with("candidates", date.to_string()).suggest(date.to_string()),
             None => finding,
         },
     }

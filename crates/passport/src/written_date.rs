@@ -27,7 +27,11 @@ pub(crate) fn parse(text: &str) -> Result<PartialDate, DateError> {
     let clean: String = text.trim().chars().map(plain).collect();
     let dotted = !clean.contains(['/', '-']);
     let mut parts = Vec::new();
-    for piece in without_time(&clean).split([' ', '.', '/', '-', ',']).filter(|piece| !piece.is_empty()) {
+    let split = without_time(&clean).split([' ', '.', '/', '-', ',']).flat_map(|piece| match joined(piece) {
+        Some((day, month, year)) => [day, month, year],
+        None => [piece, "", ""],
+    });
+    for piece in split.filter(|piece| !piece.is_empty()) {
         parts.push(part(piece).ok_or_else(|| {
             let strange = |c: char| !(c.is_ascii_digit() || " ./-,Xx".contains(c));
             unreadable(clean.chars().position(strange))
@@ -35,6 +39,8 @@ pub(crate) fn parse(text: &str) -> Result<PartialDate, DateError> {
     }
     if parts.iter().any(|part| matches!(part, Part::Month(_))) {
         parts.retain(|part| *part != Part::Word);
+        // A visual zone may say the month in two languages.
+        parts.dedup_by(|next, month| matches!(month, Part::Month(_)) && next == month);
     }
     let full = |part: &Part| matches!(part, Part::Number(_, 4) | Part::Unknown(4));
     match parts.as_slice() {
@@ -86,41 +92,43 @@ fn part(piece: &str) -> Option<Part> {
     Some(month_name(piece).map_or(Part::Word, Part::Month))
 }
 
-/// English and Russian month names (Kyrgyz uses the Russian ones) by their first three letters, as visual
-/// zones print them (9303-3 §4.8). Look-alike letters have been read as Latin ones.
+/// Month names by the abbreviations of 9303-3 §3.8, table 1 (English, French, Spanish), and the Russian ones, which Kyrgyz
+/// uses too. Look-alike letters have been read as Latin ones.
 fn month_name(word: &str) -> Option<u8> {
-    const NAMES: [(&str, u8); 27] = [
-        ("JAN", 1),
-        ("FEB", 2),
-        ("MAR", 3),
-        ("APR", 4),
-        ("MAY", 5),
-        ("JUN", 6),
-        ("JUL", 7),
-        ("AUG", 8),
-        ("SEP", 9),
-        ("OCT", 10),
-        ("NOV", 11),
-        ("DEC", 12),
-        ("ЯНВ", 1),
-        ("ФЕВ", 2),
-        ("МАР", 3),
-        ("АПР", 4),
-        ("МАЯ", 5),
-        ("МАЙ", 5),
-        ("ИЮН", 6),
-        ("ИЮЛ", 7),
-        ("АВГ", 8),
-        ("СЕН", 9),
-        ("ОКТ", 10),
-        ("НОЯ", 11),
-        ("ДЕК", 12),
-        ("SEPT", 9),
-        ("JANV", 1),
+    #[rustfmt::skip]
+    const NAMES: [(&str, u8); 35] = [
+        ("JAN", 1), ("ENE", 1), ("ЯНВ", 1),
+        ("FEB", 2), ("FEV", 2), ("ФЕВ", 2),
+        ("MAR", 3), ("МАР", 3),
+        ("APR", 4), ("AVR", 4), ("ABR", 4), ("АПР", 4),
+        ("MAY", 5), ("MAI", 5), ("МАЯ", 5), ("МАЙ", 5),
+        ("JUN", 6), ("JUIN", 6), ("ИЮН", 6),
+        ("JUL", 7), ("JUIL", 7), ("ИЮЛ", 7),
+        ("AUG", 8), ("AOU", 8), ("AGO", 8), ("АВГ", 8),
+        ("SEP", 9), ("СЕН", 9),
+        ("OCT", 10), ("ОКТ", 10),
+        ("NOV", 11), ("НОЯ", 11),
+        ("DEC", 12), ("DIC", 12), ("ДЕК", 12),
     ];
-    let upper: String = word.chars().flat_map(char::to_uppercase).map(latin_look_alike).take(3).collect();
-    let same = |name: &str| name.chars().map(latin_look_alike).take(3).eq(upper.chars());
-    NAMES.iter().find(|(name, _)| same(name)).map(|(_, month)| *month)
+    let plain = |c: char| match latin_look_alike(c) {
+        'É' => 'E',
+        'Û' => 'U',
+        other => other,
+    };
+    let upper: Vec<char> = word.chars().flat_map(char::to_uppercase).map(plain).collect();
+    let begins = |name: &str| name.chars().map(plain).eq(upper.iter().copied().take(name.chars().count()));
+    NAMES.iter().find(|(name, _)| begins(name)).map(|(_, month)| *month)
+}
+
+/// Day, month by name and year written without blanks (`12JUL1942`), as 9303-3 §3.8 allows; either number may be missing.
+fn joined(piece: &str) -> Option<(&str, &str, &str)> {
+    let first = piece.find(|c: char| !c.is_ascii_digit())?;
+    let last = piece.rfind(|c: char| !c.is_ascii_digit())?;
+    let after = last + piece.get(last..)?.chars().next()?.len_utf8();
+    let (day, month, year) = (piece.get(..first)?, piece.get(first..after)?, piece.get(after..)?);
+    let alone = day.is_empty() && year.is_empty();
+    let word = month.chars().count() >= 3 && month.chars().all(char::is_alphabetic);
+    (!alone && word && month_name(month).is_some()).then_some((day, month, year))
 }
 
 /// A lone number: YYYYMMDD, a spreadsheet's day number, or YYMMDD.
@@ -220,6 +228,10 @@ mod tests {
             "1974-08-12T00:00:00",
             "1974-08-12 00:00",
             "12 08 1974",
+            "12AUG1974",
+            "12AOÛT 1974",
+            "12 AGO 1974",
+            "12 август/AUG 1974",
             "1974/08/12",
             "１２.０８.1974",
             "1974\u{2013}08\u{2013}12",
@@ -229,6 +241,16 @@ mod tests {
         assert_eq!(read("31/12/1990"), "1990-12-31");
         assert_eq!(read("12/31/1990"), "1990-12-31");
         assert_eq!(read("05/05/1990"), "1990-05-05");
+        // The examples of 9303-3 §3.8.
+        for text in
+            ["12 LUG/JUIL 1942", "12 July 1942", "12JUIL1942", "12JUL 1942", "12 07 1942", "12.07.1942"]
+        {
+            assert_eq!(read(text), "1942-07-12", "{text}");
+        }
+        for text in ["12 LUG/JUIL 42", "12 July 42", "12JUIL42", "12JUL 42", "12 07 42", "12.07.42"] {
+            assert_eq!(read(text), "two digits 42 XXXX-07-12", "{text}");
+        }
+        assert_eq!((read("1 JUIN 1942"), read("1 FÉV 1942")), ("1942-06-01".into(), "1942-02-01".into()));
     }
 
     #[test]

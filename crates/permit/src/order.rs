@@ -312,6 +312,8 @@ fn missing_fields(row: usize, applicant: &Applicant) -> Vec<OrderFinding> {
         ("nationality", typed.nationality.is_none()),
         ("birth_date", typed.birth_date.is_none()),
         ("expiry_date", typed.expiry_date.is_none()),
+        // An MRZ generated without it would differ from the passport's at every post.
+        ("sex", typed.sex.is_none()),
     ];
     let unread = |field: &str| applicant.unread.iter().any(|finding| finding.field.as_str() == field);
     let absent = missing.iter().filter(|(field, absent)| *absent && !unread(field));

@@ -139,6 +139,7 @@ async fn revoke_device(State(recorder): Shared, Path(device): Path<String>) -> A
 
 /// Writes the list of whom the broker lets in; whoever runs the broker reloads it.
 fn admit_devices(recorder: &Recorder) -> Result<(), Problem> {
+    let _one_at_a_time = recorder.admitting.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     read(|| devices::write_devices(&recorder.store, &recorder.service.instance.folder("nats")?))
 }
 

@@ -53,6 +53,8 @@ impl Audit {
 pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
     let mut audit = Audit::default();
     let mut heads: BTreeMap<u16, Head> = BTreeMap::new();
+    // Recording goes on meanwhile: what is newer than these is left to the next audit.
+    let ends = stored_heads(store)?;
     for entry in log(store) {
         let (shard, index, record, event) = match entry {
             Ok(entry) => entry,
@@ -61,6 +63,9 @@ pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
                 continue;
             }
         };
+        if ends.get(&shard).is_none_or(|end| index > end.index) {
+            continue;
+        }
         audit.records += 1;
         let previous = heads.get(&shard).copied().unwrap_or(Head { shard, index: 0, hash: GENESIS });
         let digest = frame::digest(&record.frame);
@@ -81,7 +86,7 @@ pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
         }
         heads.insert(shard, Head { shard, index, hash: record.hash });
     }
-    check_heads(store, &heads, &mut audit)?;
+    check_heads(&ends, &heads, &mut audit);
     audit.missing = gaps(store)?;
     audit.shards = heads.len() as u64;
     let row = |head: Head| HeadRow {
@@ -93,14 +98,22 @@ pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
     Ok(audit)
 }
 
-fn check_heads(store: &Store, heads: &BTreeMap<u16, Head>, audit: &mut Audit) -> anyhow::Result<()> {
+fn stored_heads(store: &Store) -> anyhow::Result<BTreeMap<u16, Head>> {
+    let mut heads = BTreeMap::new();
     for shard in 0..crate::questions::shards(store)? {
-        let stored: Option<Head> = read(store, &keys::head(shard))?;
-        if stored != heads.get(&shard).copied() {
+        if let Some(head) = read(store, &keys::head(shard))? {
+            heads.insert(shard, head);
+        }
+    }
+    Ok(heads)
+}
+
+fn check_heads(stored: &BTreeMap<u16, Head>, found: &BTreeMap<u16, Head>, audit: &mut Audit) {
+    for (shard, head) in stored {
+        if found.get(shard) != Some(head) {
             audit.broken.push(format!("shard {shard}: the stored head is not the newest record"));
         }
     }
-    Ok(())
 }
 
 fn gaps(store: &Store) -> anyhow::Result<Vec<Missing>> {

@@ -123,14 +123,14 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             Ok(ExitStatus::from_answer(!story.hand_ins.is_empty()))
         }
         Command::List(args) => {
-            let post = args.post.map(|post| format!("&post={post}")).unwrap_or_default();
+            let post = args.post.map(|post| format!("&post={}", encoded(&post))).unwrap_or_default();
             let rows: Vec<Row> =
                 connect(&args.server)?.get(&format!("/v1/hand-ins?limit={}{post}", args.limit))?;
             setting.print_each(&rows, row_line)?;
             Ok(ExitStatus::Yes)
         }
         Command::Inside(args) => {
-            let zone = args.zone.map(|zone| format!("?zone={zone}")).unwrap_or_default();
+            let zone = args.zone.map(|zone| format!("?zone={}", encoded(&zone))).unwrap_or_default();
             let rows: Vec<Inside> = connect(&args.server)?.get(&format!("/v1/inside{zone}"))?;
             setting.print_each(&rows, inside_line)?;
             Ok(ExitStatus::Yes)
@@ -169,6 +169,14 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             Ok(ExitStatus::Yes)
         }
     }
+}
+
+/// A text as it may stand in a query.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes()
+        .map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
 }
 
 fn story_lines(story: &Story, setting: &Setting) -> String {

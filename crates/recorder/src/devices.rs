@@ -11,7 +11,7 @@ use propusk_store::Store;
 use sha2::{Digest, Sha256};
 
 use crate::keys;
-use crate::values::{DeviceRecord, EnrolmentCode, parse, read, write};
+use crate::values::{DeviceRecord, EnrolmentCode, parse, read_draft, write};
 
 /// Makes a one-time code for a device of `post`. Only its hash is stored.
 pub(crate) fn make_code(store: &Store, post: &str, minutes: u32, now_ms: i64) -> anyhow::Result<String> {
@@ -47,30 +47,35 @@ pub(crate) fn enrol(
     now_ms: i64,
 ) -> anyhow::Result<Option<(DeviceId, String)>> {
     let key = keys::code(&code_digest(code));
-    let known: Option<EnrolmentCode> = read(store, &key)?;
-    let Some(code) = known.filter(|code| now_ms <= code.expires_at_ms) else { return Ok(None) };
     let device = DeviceId::of_public_key(public_key);
-    let record = DeviceRecord {
-        public_key: public_key.to_owned(),
-        post: code.post.clone(),
-        enrolled_at_ms: now_ms,
-        revoked_at_ms: None,
-    };
-    let mut draft = store.begin();
-    draft.delete(key);
-    write(&mut draft, keys::device(&device), &record)?;
-    store.commit(draft)?;
-    Ok(Some((device, code.post)))
+    store.write(|draft| {
+        let known: Option<EnrolmentCode> = read_draft(draft, &key)?;
+        let Some(code) = known.filter(|code| now_ms <= code.expires_at_ms) else { return Ok(None) };
+        // A key that is known, perhaps revoked, does not come in again.
+        if draft.contains(keys::device(&device))? {
+            return Ok(None);
+        }
+        let record = DeviceRecord {
+            public_key: public_key.to_owned(),
+            post: code.post.clone(),
+            enrolled_at_ms: now_ms,
+            revoked_at_ms: None,
+        };
+        draft.delete(key.clone());
+        write(draft, keys::device(&device), &record)?;
+        Ok(Some((device.clone(), code.post)))
+    })
 }
 
 /// Shuts a device out. What it has handed in before stays recorded; `None` for a device that was never enrolled.
 pub(crate) fn revoke(store: &Store, device: &DeviceId, now_ms: i64) -> anyhow::Result<Option<DeviceRecord>> {
-    let Some(mut record) = read::<DeviceRecord>(store, &keys::device(device))? else { return Ok(None) };
-    record.revoked_at_ms.get_or_insert(now_ms);
-    let mut draft = store.begin();
-    write(&mut draft, keys::device(device), &record)?;
-    store.commit(draft)?;
-    Ok(Some(record))
+    store.write(|draft| {
+        let known: Option<DeviceRecord> = read_draft(draft, &keys::device(device))?;
+        let Some(mut record) = known else { return Ok(None) };
+        record.revoked_at_ms.get_or_insert(now_ms);
+        write(draft, keys::device(device), &record)?;
+        Ok(Some(record))
+    })
 }
 
 /// Every enrolled device.

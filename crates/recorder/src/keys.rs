@@ -7,7 +7,7 @@
 //! | `d` | device, epoch, shard, sequence | [`crate::values::Seen`], to tell a repeat from a conflict |
 //! | `p` | permit number, index | nothing: finds a permit's records |
 //! | `t` | post, receive time, shard, index | nothing: finds a post's records |
-//! | `q` | time, random | [`crate::values::Quarantined`] |
+//! | `q` | SHA-256 of subject and bytes | [`crate::values::Quarantined`] |
 //! | `a` | alert id | [`propusk_proto::Alert`] |
 //! | `o` | alert id | nothing: the alert is not yet published |
 //! | `u` | permit number | [`crate::values::Unknown`]: no such permit is known yet |
@@ -20,6 +20,7 @@
 //! | `m` | name | single values |
 
 use propusk_proto::{DeviceId, NumberTag};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// Single values.
@@ -73,9 +74,9 @@ pub(crate) fn tail<const N: usize>(key: &[u8]) -> Option<[u8; N]> {
     key.last_chunk::<N>().copied()
 }
 
-pub(crate) fn quarantined(at_ms: i64, random: u64) -> Vec<u8> {
-    let time = u64::try_from(at_ms).unwrap_or(0).to_be_bytes();
-    [b"q".as_slice(), &time, &random.to_be_bytes()].concat()
+pub(crate) fn quarantined(subject: &str, bytes: &[u8]) -> Vec<u8> {
+    let digest = Sha256::new().chain_update(subject).chain_update([0]).chain_update(bytes).finalize();
+    [b"q".as_slice(), &digest].concat()
 }
 
 pub(crate) fn alert(id: Uuid) -> Vec<u8> {

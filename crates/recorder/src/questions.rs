@@ -138,6 +138,12 @@ pub(crate) fn alerts(store: &Store) -> anyhow::Result<Vec<AlertRow>> {
 
 /// Everything in quarantine, oldest first.
 pub(crate) fn quarantine(store: &Store) -> anyhow::Result<Vec<QuarantineRow>> {
+    let mut rows = read_quarantine(store)?;
+    rows.sort_by(|a, b| a.at.cmp(&b.at));
+    Ok(rows)
+}
+
+fn read_quarantine(store: &Store) -> anyhow::Result<Vec<QuarantineRow>> {
     let rows = store.scan(b"q").map(|entry| {
         let kept: Quarantined = parse(&entry?.1)?;
         let hex = data_encoding::HEXLOWER.encode(&kept.bytes);

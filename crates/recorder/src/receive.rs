@@ -18,27 +18,39 @@ pub(crate) fn receive(
     subject: &str,
     bytes: &[u8],
     shards: u16,
-    registry: impl FnOnce(&DeviceId) -> Option<DeviceRecord>,
-) -> Received {
-    match check(subject, bytes, shards, registry) {
-        Ok(event) => Received::Event { event: Box::new(event), digest: frame::digest(bytes) },
+    registry: impl FnOnce(&DeviceId) -> anyhow::Result<Option<DeviceRecord>>,
+) -> anyhow::Result<Received> {
+    let (place, framed, event) = match read(subject, bytes) {
+        Ok(parts) => parts,
+        Err(reason) => return Ok(Received::Poison { reason, refusal: None }),
+    };
+    let known = registry(&event.device)?;
+    Ok(match check(place, &framed, &event, shards, known) {
+        Ok(()) => Received::Event { event: Box::new(event), digest: frame::digest(bytes) },
         Err(poison) => poison,
-    }
+    })
+}
+
+/// The parts of a hand-in subject: shard, post, device.
+type Place<'a> = (u16, &'a str, DeviceId);
+
+fn read<'a>(subject: &'a str, bytes: &'a [u8]) -> Result<(Place<'a>, Frame<'a>, HandIn), String> {
+    let place =
+        subject::parse_hand_in(subject).ok_or_else(|| format!("“{subject}” is no hand-in subject"))?;
+    let framed = Frame::split(bytes).map_err(|error| error.to_string())?;
+    let event = framed.decode().map_err(|error| error.to_string())?;
+    Ok((place, framed, event))
 }
 
 fn check(
-    subject: &str,
-    bytes: &[u8],
+    (named_shard, named_post, named_device): Place<'_>,
+    framed: &Frame<'_>,
+    event: &HandIn,
     shards: u16,
-    registry: impl FnOnce(&DeviceId) -> Option<DeviceRecord>,
-) -> Result<HandIn, Received> {
+    known: Option<DeviceRecord>,
+) -> Result<(), Received> {
     let poison = |reason: String| Received::Poison { reason, refusal: None };
-    let (named_shard, named_post, named_device) = subject::parse_hand_in(subject)
-        .ok_or_else(|| poison(format!("“{subject}” is no hand-in subject")))?;
-    let framed = Frame::split(bytes).map_err(|error| poison(error.to_string()))?;
-    let event: HandIn = framed.decode().map_err(|error| poison(error.to_string()))?;
-    let known =
-        registry(&event.device).ok_or_else(|| poison(format!("device {} is not enrolled", event.device)))?;
+    let known = known.ok_or_else(|| poison(format!("device {} is not enrolled", event.device)))?;
     if !verify(&known.public_key, framed.message, framed.signature) {
         return Err(poison(format!("the signature is not device {}'s", event.device)));
     }
@@ -55,8 +67,8 @@ fn check(
     if named_device != event.device || event.post != known.post || named_post != known.post {
         return Err(refuse(RefusalReason::WrongPost));
     }
-    if named_shard != event.shard || !shard::is_right(&event, shards) {
+    if named_shard != event.shard || !shard::is_right(event, shards) {
         return Err(refuse(RefusalReason::WrongShard));
     }
-    Ok(event)
+    Ok(())
 }

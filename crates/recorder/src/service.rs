@@ -1,6 +1,6 @@
 //! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -41,6 +41,8 @@ pub(crate) struct Recorder {
     pub key: Credentials,
     pub root: PublicKey,
     pub nats_url: String,
+    /// Held while the broker's list of users is written, so that the newest one stays.
+    pub admitting: Mutex<()>,
 }
 
 impl Recorder {
@@ -92,7 +94,7 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let root = std::fs::read_to_string(&root_file)
         .with_context(|| format!("{} can't be read", root_file.display()))?;
     let (root, nats_url) = (PublicKey::from_pem(&root)?, service.broker_url()?);
-    Ok(Recorder { config, region, store, key, root, nats_url, service })
+    Ok(Recorder { admitting: Mutex::default(), config, region, store, key, root, nats_url, service })
 }
 
 fn load_region(setting: &Setting) -> anyhow::Result<Region> {
@@ -167,9 +169,8 @@ fn take(
     delivery: &Delivery,
     now_ms: i64,
 ) -> anyhow::Result<()> {
-    let registry =
-        |device: &DeviceId| read::<DeviceRecord>(&recorder.store, &keys::device(device)).ok().flatten();
-    match receive(&delivery.subject, &delivery.payload, recorder.config.shards, registry) {
+    let registry = |device: &DeviceId| read::<DeviceRecord>(&recorder.store, &keys::device(device));
+    match receive(&delivery.subject, &delivery.payload, recorder.config.shards, registry)? {
         Received::Poison { reason, refusal } => {
             quarantine(draft, receipts, delivery, reason, refusal, now_ms)
         }
@@ -204,11 +205,14 @@ fn quarantine(
     warn!(subject = delivery.subject, reason, "A message went to quarantine.");
     counter!("propusk_recorder_quarantined_total").increment(1);
     let (subject, bytes) = (delivery.subject.clone(), delivery.payload.clone());
-    let key = keys::quarantined(now_ms, u64::from_be_bytes(random::bytes()?));
-    write(draft, key, &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
-    let place = subject::parse_hand_in(&delivery.subject);
-    let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
-    alerts::put_quarantined(draft, post, named, now_ms)?;
+    // What comes again is the same row, and one alert.
+    let key = keys::quarantined(&subject, &bytes);
+    if !draft.contains(&key)? {
+        write(draft, key, &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
+        let place = subject::parse_hand_in(&delivery.subject);
+        let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
+        alerts::put_quarantined(draft, post, named, now_ms)?;
+    }
     if let Some((device, refusal)) = refusal {
         receipts.refused(&device, refusal);
     }

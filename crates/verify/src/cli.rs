@@ -9,7 +9,6 @@ use propusk_permit::PermitNumber;
 use propusk_seal::PinnedSigner;
 
 use crate::api::PermitQuestion;
-use crate::findings::{self, FindingRow};
 use crate::passports::PassportReport;
 use crate::permits::{self, PermitReport};
 use crate::seals::{self, SealReport};
@@ -116,13 +115,8 @@ fn passport(args: &PassportArgs, setting: &Setting) -> anyhow::Result<ExitStatus
     }
     let mut good = !documents.is_empty();
     for (index, lines) in documents.iter().enumerate() {
-        let person = visual.as_ref().map(|(person, _)| person);
-        let mut report = PassportReport::of(lines, person, today, language);
-        if let Some((_, unread)) = &visual {
-            let mut rows: Vec<FindingRow> = findings::rows(unread, language);
-            rows.append(&mut report.findings);
-            report.findings = rows;
-        }
+        let second = visual.as_ref().map(|(person, unread)| (person, unread.as_slice()));
+        let report = PassportReport::of(lines, second, today, language);
         good &= report.is_good();
         let gap = if index > 0 { "\n" } else { "" };
         setting.print(&report, || format!("{gap}{}", report.text(language)))?;

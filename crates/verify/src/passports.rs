@@ -1,9 +1,12 @@
 //! `verify passport`: what MRZ lines say and what is wrong with them.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use propusk_boot::{Language, Locales};
-use propusk_passport::{Date, Document, PartialDate, Person, Rules, compare, merge, read_mrz};
+use propusk_passport::{
+    Code, Date, Document, Finding, PartialDate, Person, Rules, compare, explain_unread, merge, read_mrz,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::findings::{self, FindingRow};
@@ -40,13 +43,23 @@ pub struct PassportFields {
 }
 
 impl PassportReport {
-    /// Reads one document; `visual` is what the visual zone says, where it is compared.
+    /// Reads one document; `visual` is what the visual zone says, where it is compared, and what of it can't be read.
     #[must_use]
-    pub fn of(lines: &[String], visual: Option<&Person>, today: Date, language: Language) -> Self {
+    pub fn of(
+        lines: &[String],
+        visual: Option<(&Person, &[Finding])>,
+        today: Date,
+        language: Language,
+    ) -> Self {
         let document = read_mrz(lines, today);
         let mut found = document.findings.clone();
-        if let Some(visual) = visual {
-            found = merge(&found, compare(visual, &document, &Rules { today: None, valid_through: None }));
+        if let Some((visual, unread)) = visual {
+            let mut compared = compare(visual, &document, &Rules { today: Some(today), valid_through: None });
+            // Whether a passport has expired is no question of what it says.
+            compared.retain(|finding| finding.code != Code::ExpiredOrShort);
+            found = merge(&found, compared);
+            found.extend(explain_unread(unread, &document));
+            found.sort_by_key(|finding| Reverse(finding.severity));
         }
         Self {
             format: document.format.as_str().to_owned(),

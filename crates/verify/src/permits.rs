@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 use propusk_boot::{Language, Locales};
-use propusk_passport::{Document, Format, PartialDate, Person, Rules, Severity, compare, merge, read_mrz};
+use propusk_passport::{
+    Document, Format, PartialDate, Person, Rules, Severity, compare, explain_unread, merge, name, read_mrz,
+};
 use propusk_permit::PermitNumber;
 use propusk_region::{Region, ZoneMask};
 use propusk_seal::{Fault, PermitSeal, SealedTraveller, Status, TrustSource, name_digest, read_scan, verify};
@@ -133,7 +135,7 @@ pub fn check_paper(permit: &PaperPermit, mrz: &[String], today: Date, language: 
     let passport = read_mrz(mrz, today);
     let rules = Rules { today: Some(today), valid_through: permit.valid_to };
     let compared = merge(&passport.findings, compare(&permit.person, &passport, &rules));
-    let mut rows = findings::rows(&permit.findings, language);
+    let mut rows = findings::rows(&explain_unread(&permit.findings, &passport), language);
     rows.extend(findings::rows(&compared, language));
     let mut report = PermitReport {
         permit_number: permit.number.clone(),
@@ -217,14 +219,14 @@ fn holder(permit: &PermitSeal, mrz: &[String], today: Date, language: Language) 
     let nearest = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
     let Some((_, row, person)) = nearest.filter(|(likeness, ..)| *likeness > 0) else {
         let mut rows = findings::rows(&passport.findings, language);
-        rows.insert(0, FindingRow::own("not-in-group", Severity::Error, None, &[], language));
+        // Somebody who is not on this sheet may be on another one of the same copy.
+        let severity = if permit.sheets > 1 { Severity::Warning } else { Severity::Error };
+        rows.insert(0, FindingRow::own("not-in-group", severity, None, &[], language));
         return rows;
     };
     let mut rows = findings::rows(&told(person), language);
     let sealed = row.checked_sub(1).and_then(|index| permit.others.get(index));
-    if let (Some(other), Some(field)) = (sealed, name_field(&passport))
-        && other.name_digest != name_digest(&permit.permit_number, &field)
-    {
+    if sealed.is_some_and(|other| !name_fits(other, &permit.permit_number, &passport)) {
         rows.insert(0, FindingRow::own("name-unlike-seal", Severity::Error, Some("surname"), &[], language));
     }
     rows
@@ -250,13 +252,13 @@ fn of_sealed(other: &SealedTraveller, passport: &Person) -> Person {
     }
 }
 
-/// The name field of an MRZ with its fillers (9303-4 §4.2.2, 9303-5 §4.2.2, 9303-6 §4.2.2).
-fn name_field(passport: &Document) -> Option<String> {
-    let (line, from) = match passport.format {
-        Format::Td1 => (2, 0),
-        _ => (0, 5),
-    };
-    passport.lines.get(line)?.get(from..).map(str::to_owned)
+/// Whether the passport's name is the sealed one. The digest covers a whole name field, fillers included, and the
+/// desk may have generated a TD3 for somebody who carries a card: so the name is tried in every width.
+fn name_fits(other: &SealedTraveller, permit_number: &str, document: &Document) -> bool {
+    let fits = |field: &str| name_digest(permit_number, field) == other.name_digest;
+    let laid_out = |format| name::field(&document.surname, &document.given_names, format).ok();
+    fits(document.name_field())
+        || [Format::Td1, Format::Td2, Format::Td3].into_iter().filter_map(laid_out).any(|field| fits(&field))
 }
 
 #[cfg(test)]

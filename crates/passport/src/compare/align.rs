@@ -30,6 +30,9 @@ const ALONE: usize = 4;
 
 /// The cheapest alignment that keeps the order.
 pub(super) fn align<'t>(a: &'t [Token], b: &'t [Token], manner: Manner) -> Vec<Step<'t>> {
+    if let ([x], [y]) = (a, b) {
+        return step(x, y, manner).map_or_else(|| vec![Step::Missing(y), Step::Extra(x)], |step| vec![step]);
+    }
     if a.len() > MOST_PARTS || b.len() > MOST_PARTS {
         return place_by_place(a, b, manner);
     }

@@ -55,7 +55,7 @@ pub(super) fn expiry(permit: &Facts<'_>, passport: &Facts<'_>, rules: &Rules, fi
     let finding = || {
         Finding::new(Code::ExpiredOrShort, Field::ExpiryDate)
             .with("d", end.text())
-            .with("needed", needed.to_string())
+            .with("needed", PartialDate::from(needed).text())
     };
     match end.latest() {
         Some(latest) if latest < needed => findings.push(finding()),
@@ -89,7 +89,7 @@ fn wrong_century(a: PartialDate, b: PartialDate, two_digits: bool, rules: &Rules
         pair(Code::BirthDateCentury, Field::BirthDate, a, b)
             .with("yy", yy)
             .with("x", judged_by)
-            .at(0)
+            .at(first_difference(a, b).unwrap_or(0))
             .suggest(b.text())
     };
     if !two_digits {
@@ -128,12 +128,20 @@ fn pair(code: Code, field: Field, a: PartialDate, b: PartialDate) -> Finding {
     Finding::new(code, field).with("a", a.text()).with("b", b.text())
 }
 
+/// The first character that differs in `YYYY-MM-DD`. An unknown part is what `00` is read as, so that its first
+/// character does not differ from a 0.
+fn first_difference(a: PartialDate, b: PartialDate) -> Option<usize> {
+    let mut differing = a.iso().into_iter().zip(b.iso()).enumerate().filter(|(_, (a, b))| a != b);
+    let (first, pair) = differing.next()?;
+    let second = differing.next().filter(|(second, _)| pair == (b'X', b'0') && *second == first + 1);
+    Some(second.map_or(first, |(second, _)| second))
+}
+
 /// Names the first character that differs in `YYYY-MM-DD`, and what stands there.
 fn differing(code: Code, field: Field, a: PartialDate, b: PartialDate) -> Finding {
-    let (text_a, text_b) = (a.text(), b.text());
-    let first = text_a.bytes().zip(text_b.bytes()).position(|(a, b)| a != b);
-    let finding = pair(code, field, a, b);
-    let Some(first) = first else { return finding.suggest(text_b) };
-    let character = |text: &str| text.get(first..=first).map_or(String::new(), String::from);
-    finding.at(first).with("typed", character(&text_a)).with("correct", character(&text_b)).suggest(text_b)
+    let finding = pair(code, field, a, b).suggest(b.text());
+    let Some(first) = first_difference(a, b) else { return finding };
+    let character =
+        |date: PartialDate| date.iso().get(first).map_or(String::new(), |byte| char::from(*byte).into());
+    finding.at(first).with("typed", character(a)).with("correct", character(b))
 }

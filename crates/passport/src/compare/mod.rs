@@ -140,7 +140,8 @@ impl<'a> Facts<'a> {
 }
 
 fn facts(permit: &Facts<'_>, passport: &Facts<'_>, rules: &Rules) -> Vec<Finding> {
-    let mut findings = Vec::new();
+    // More findings than this are rare: one allocation for all.
+    let mut findings = Vec::with_capacity(8);
     number::compare(permit, passport, &mut findings);
     dates::birth(permit, passport, rules, &mut findings);
     dates::expiry(permit, passport, rules, &mut findings);

@@ -10,36 +10,33 @@ use crate::edit::{self, Edit};
 use crate::finding::{Code, Field, Finding, Place, decimal};
 use crate::input::latin_look_alike;
 
-/// A number as it is compared, and where its characters stand in the text.
+/// A number as it is compared.
 struct Number<'a> {
     text: &'a str,
     chars: Vec<char>,
-    places: Vec<usize>,
 }
 
 impl<'a> Number<'a> {
     /// Upper case, look-alikes of other scripts read as Latin; blanks, hyphens, dots and fillers do not count.
     fn new(text: &'a str) -> Self {
         let mut chars = Vec::with_capacity(text.len());
-        let mut places = Vec::with_capacity(text.len());
-        for (index, c) in text.chars().enumerate() {
-            if c.is_alphanumeric() {
-                for upper in c.to_uppercase() {
-                    chars.push(latin_look_alike(upper));
-                    places.push(index);
-                }
-            }
-        }
-        Self { text, chars, places }
+        chars.extend(compared(text).map(|(_, c)| latin_look_alike(c)));
+        Self { text, chars }
     }
 
     /// The index in the text of a compared character; one past the last for what is missing at the end.
     fn place(&self, index: usize) -> usize {
-        match self.places.get(index) {
-            Some(place) => *place,
-            None => self.places.last().map_or(0, |last| last + 1),
-        }
+        let mut places = compared(self.text).map(|(place, _)| place);
+        let last = self.chars.len().saturating_sub(1).min(index);
+        let place = places.nth(last).unwrap_or(0);
+        if index < self.chars.len() || self.chars.is_empty() { place } else { place + 1 }
     }
+}
+
+/// The characters that count, in upper case, each with its index in the text.
+fn compared(text: &str) -> impl Iterator<Item = (usize, char)> {
+    let counts = text.chars().enumerate().filter(|(_, c)| c.is_alphanumeric());
+    counts.flat_map(|(index, c)| c.to_uppercase().map(move |upper| (index, upper)))
 }
 
 pub(super) fn compare(permit: &Facts<'_>, passport: &Facts<'_>, findings: &mut Vec<Finding>) {

@@ -172,7 +172,7 @@ impl Zone {
     }
 
     /// What a long document number of TD1 or TD2 adds to its first nine characters; empty otherwise
-    /// (9303-5 §4.2.2.2 note j, 9303-6 §4.2.2.2 note j).
+    /// (9303-5 §4.2.2 note j, 9303-6 §4.2.2 note j).
     #[must_use]
     pub fn number_continuation(&self) -> &str {
         continuation(self.layout(), &self.spaced, b' ').map_or("", |(span, _)| self.printed(span))

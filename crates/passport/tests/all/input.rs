@@ -193,4 +193,6 @@ fn german_numbers_have_an_alphabet() {
     assert_eq!((vowel.arg("c"), vowel.arg("country")), (Some("E"), Some("D")));
     assert_eq!(german("C01X000").arg("expected"), Some("9"));
     assert_eq!(german("C01X0006H").code, Code::NationalityOrSexUnproven);
+    // Provisional and children's passports have a letter and seven digits.
+    assert_eq!(german("E1234567").code, Code::NationalityOrSexUnproven);
 }

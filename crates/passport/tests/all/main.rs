@@ -11,3 +11,4 @@ mod measured;
 mod properties;
 mod specimen;
 mod translit;
+mod travellers;

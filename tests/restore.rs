@@ -1,0 +1,71 @@
+//! Backups: a recorder or a handheld that was restored loses nothing and doubles nothing.
+
+use std::path::Path;
+use std::process::Command;
+
+use scenarios::Instance;
+
+fn copy(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to);
+    let status = Command::new("cp").arg("-a").args([from, to]).status().unwrap();
+    assert!(status.success());
+}
+
+/// A scan that needs no permit: a foreign code is refused, and recorded like any other.
+fn scan(instance: &Instance) {
+    let arguments =
+        ["handheld", "scan", "--post", "karasay", "--seal", "https://example.org/ticket", "--json"];
+    let _ = instance.run(&arguments).expect(1);
+}
+
+fn records(instance: &Instance) -> u64 {
+    instance.json(&["recorder", "audit"])["records"].as_u64().unwrap()
+}
+
+#[test]
+fn a_restored_recorder_gets_back_what_it_lost() {
+    let instance = Instance::new();
+    let (store, backup) = (instance.data().join("recorder"), instance.path("recorder-backup"));
+    let running = instance.up();
+    instance.enroll("karasay");
+    scan(&instance);
+    instance.sync("karasay");
+    running.stop();
+    copy(&store, &backup);
+
+    let running = instance.up();
+    scan(&instance);
+    scan(&instance);
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 3);
+    running.stop();
+
+    std::fs::remove_dir_all(&store).unwrap();
+    copy(&backup, &store);
+    let running = instance.up();
+    assert_eq!(records(&instance), 1, "two receipted hand-ins are gone from the record");
+    let after = instance.sync("karasay");
+    assert_eq!((after["recorded"].as_u64(), after["on_this_device"].as_u64()), (Some(3), Some(0)));
+    assert_eq!(records(&instance), 3);
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 3, "nothing is written twice");
+    running.stop();
+}
+
+#[test]
+fn a_restored_handheld_reuses_no_number() {
+    let instance = Instance::new();
+    let (device, backup) = (instance.data().join("handheld/karasay"), instance.path("device-backup"));
+    let running = instance.up();
+    instance.enroll("karasay");
+    scan(&instance);
+    copy(&device, &backup);
+    scan(&instance);
+    instance.sync("karasay");
+    std::fs::remove_dir_all(&device).unwrap();
+    copy(&backup, &device);
+    scan(&instance);
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 3, "two from before, of which one came twice, and the new one");
+    running.stop();
+}

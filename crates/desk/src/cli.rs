@@ -8,13 +8,12 @@ use propusk_boot::client::{Client, ServerOptions};
 use propusk_boot::skeleton::{Options, Setting, run as run_service};
 use propusk_boot::{ExitStatus, Failed, Refused};
 use propusk_permit::PermitNumber;
-use propusk_region::UnknownName;
+use propusk_region::{Region, UnknownName};
 use serde::Serialize;
 
 use crate::api::{AmendRequest, IssueRequest, PermitReply, PermitView, PrintRequest, RefusedOrder};
 use crate::check::{FindingRow, check, line, refuses};
 use crate::config::DeskConfig;
-use crate::office::load_region;
 use crate::order::{OrderError, OrderFile, read_order_file};
 use crate::quote::quote;
 use crate::service;
@@ -332,7 +331,11 @@ fn connect(server: &ServerOptions, setting: &Setting) -> anyhow::Result<Client> 
 /// Refuses an order that means nothing before anybody is asked.
 fn understood(order: &OrderFile, setting: &Setting) -> anyhow::Result<propusk_permit::order::Order> {
     let config: DeskConfig = setting.config.section("desk")?;
-    let resolved = order.resolve(&load_region(setting)?, config.max_total_months, setting.clock.today());
+    let resolved = order.resolve(
+        &Region::own_or_shipped(setting.region_file()?)?,
+        config.max_total_months,
+        setting.clock.today(),
+    );
     resolved.map_err(|error| match error {
         OrderError::Unknown(unknown) => anyhow::anyhow!(unknown_name(&unknown, setting)),
         OrderError::Desk(error) => error.into(),
@@ -345,7 +348,7 @@ fn unknown_name(unknown: &UnknownName, setting: &Setting) -> String {
 }
 
 fn show_quote(args: &Quote, setting: &Setting) -> anyhow::Result<ExitStatus> {
-    let region = load_region(setting)?;
+    let region = Region::own_or_shipped(setting.region_file()?)?;
     let config: DeskConfig = setting.config.section("desk")?;
     let explain = |unknown: UnknownName| anyhow::anyhow!(unknown_name(&unknown, setting));
     let zones: Vec<String> = args
@@ -376,7 +379,7 @@ fn show_quote(args: &Quote, setting: &Setting) -> anyhow::Result<ExitStatus> {
 fn check_file(args: &Check, setting: &Setting) -> anyhow::Result<ExitStatus> {
     let file = read_order_file(&args.file)?;
     let order = understood(&args.order.complete(file), setting)?;
-    let findings = check(&order, &load_region(setting)?, setting);
+    let findings = check(&order, &Region::own_or_shipped(setting.region_file()?)?, setting);
     setting.print_each(&findings, |finding| line(finding, setting))?;
     let refused = findings.iter().any(|finding| refuses(finding, &[]));
     if !setting.json {

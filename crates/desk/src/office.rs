@@ -38,14 +38,6 @@ impl Office {
                 config.signer, config.certificate_reference
             )
         })?;
-        Ok(Self { region: load_region(setting)?, config, signer, key, entry })
-    }
-}
-
-/// The operator's region file, or the shipped one.
-pub(crate) fn load_region(setting: &Setting) -> anyhow::Result<Region> {
-    match setting.region_file()? {
-        Some((text, name)) => Ok(Region::from_toml(&text, &name)?),
-        None => Ok(Region::default_region()?),
+        Ok(Self { region: Region::own_or_shipped(setting.region_file()?)?, config, signer, key, entry })
     }
 }

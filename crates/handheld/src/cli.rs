@@ -121,7 +121,8 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
         Command::Enroll(args) => enroll_here(&args, setting),
         Command::Scan(args) => scan_once(args, &config, setting),
         Command::Run(args) => {
-            let (device, region) = (open(args.of.post.as_deref(), setting)?, load_region(setting)?);
+            let (device, region) =
+                (open(args.of.post.as_deref(), setting)?, Region::own_or_shipped(setting.region_file()?)?);
             let stop = shutdown::on_signals()?;
             prompt::run(&device, &config, &region, setting, &args.soldier, stop).await
         }
@@ -150,13 +151,6 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
 
 /// A sentence without arguments.
 const NONE: [(&str, String); 0] = [];
-
-fn load_region(setting: &Setting) -> anyhow::Result<Region> {
-    match setting.region_file()? {
-        Some((text, name)) => Ok(Region::from_toml(&text, &name)?),
-        None => Ok(Region::default_region()?),
-    }
-}
 
 fn open(post: Option<&str>, setting: &Setting) -> anyhow::Result<Device> {
     let dir = device::find(&setting.data, post)?;
@@ -203,7 +197,7 @@ fn scan_once(args: Scan, config: &HandheldConfig, setting: &Setting) -> anyhow::
         KindName::Shown => Kind::Shown,
     };
     let device = open(args.of.post.as_deref(), setting)?;
-    let region: Region = load_region(setting)?;
+    let region: Region = Region::own_or_shipped(setting.region_file()?)?;
     let request = Request { held, mrz, kind, soldier: args.soldier };
     let (answer, verdict) = scan::scan(&device, request, config, &region, setting)?;
     let colour = std::io::stdout().is_terminal();

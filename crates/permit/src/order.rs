@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use propusk_passport::{
-    Date, Document, Finding, Person, Row as GroupRow, Rules, Severity, check_group, read_mrz,
+    Date, Document, Finding, Person, Row as GroupRow, Rules, Severity, check_group, explain_unread, read_mrz,
 };
 use propusk_region::{Region, Stop, ZoneId};
 
@@ -293,7 +293,12 @@ fn check_travellers(order: &Order, today: Date) -> Vec<OrderFinding> {
         .map(|(row, finding)| OrderFinding::of_passport(*row, finding))
         .collect();
     for (row, applicant) in order.applicants.iter().enumerate() {
-        findings.extend(applicant.unread.iter().map(|finding| OrderFinding::of_passport(row, finding)));
+        // With the passport at hand a date that is no date can be named to the character.
+        let unread = match &rows[row].passport {
+            Some(passport) => explain_unread(&applicant.unread, passport),
+            None => applicant.unread.clone(),
+        };
+        findings.extend(unread.iter().map(|finding| OrderFinding::of_passport(row, finding)));
         findings.extend(missing_fields(row, applicant));
     }
     findings.sort_by_key(|finding| (finding.row, std::cmp::Reverse(finding.severity)));

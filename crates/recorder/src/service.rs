@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use anyhow::Context;
 use metrics::{counter, histogram};
-use propusk_boot::Setting;
 use propusk_boot::skeleton::Service;
 use propusk_boot::{private, random};
 use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams};
@@ -81,7 +80,7 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
 fn open(service: Service) -> anyhow::Result<Recorder> {
     let setting = &service.setting;
     let config: RecorderConfig = setting.config.section("recorder")?;
-    let region = load_region(setting)?;
+    let region = Region::own_or_shipped(setting.region_file()?)?;
     let dir = service.instance.folder("recorder")?;
     let store = Store::open(&dir, Options { cache_bytes: config.cache_mib * 1024 * 1024 })?;
     if let Some(recovery) = store.recovery() {
@@ -95,13 +94,6 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
         .with_context(|| format!("{} can't be read", root_file.display()))?;
     let (root, nats_url) = (PublicKey::from_pem(&root)?, service.broker_url()?);
     Ok(Recorder { admitting: Mutex::default(), config, region, store, key, root, nats_url, service })
-}
-
-fn load_region(setting: &Setting) -> anyhow::Result<Region> {
-    match setting.region_file()? {
-        Some((text, name)) => Ok(Region::from_toml(&text, &name)?),
-        None => Ok(Region::default_region()?),
-    }
 }
 
 fn begin(store: &Store, shards: u16) -> anyhow::Result<()> {

@@ -41,6 +41,14 @@ impl Region {
         }
     }
 
+    /// An operator's own file (its text and its name), or the shipped one where there is none.
+    ///
+    /// # Errors
+    /// As [`from_toml`](Self::from_toml).
+    pub fn own_or_shipped(own: Option<(String, String)>) -> Result<Self, RegionError> {
+        own.map_or_else(Self::default_region, |(text, name)| Self::from_toml(&text, &name))
+    }
+
     /// The shipped region, [`DEFAULT_TOML`]. A test proves that it is read without a fault.
     pub fn default_region() -> Result<Self, RegionError> {
         Self::from_toml(DEFAULT_TOML, DEFAULT_FILE_NAME)

@@ -6,6 +6,7 @@ use propusk_boot::skeleton::{Options, Setting};
 use propusk_boot::{ExitStatus, Failed};
 use propusk_passport::split_documents;
 use propusk_permit::PermitNumber;
+use propusk_region::Region;
 use propusk_seal::PinnedSigner;
 
 use crate::api::PermitQuestion;
@@ -159,7 +160,7 @@ fn permit(args: &PermitArgs, setting: &Setting) -> anyhow::Result<ExitStatus> {
     let (today, language) = (setting.clock.today(), setting.language);
     let reports: Vec<PermitReport> = if let Some(seal) = &args.seal {
         let (trust, stale) = trusted(&args.signers, setting)?;
-        let region = service::region(setting)?;
+        let region = Region::own_or_shipped(setting.region_file()?)?;
         let codes = seals::read(seal)?;
         let check = |code: &Vec<u8>| permits::check_sealed(code, &trust, &mrz, &region, today, language);
         let mut reports: Vec<PermitReport> = codes.iter().map(check).collect();
@@ -168,7 +169,7 @@ fn permit(args: &PermitArgs, setting: &Setting) -> anyhow::Result<ExitStatus> {
         }
         reports
     } else if let Some(typed) = &args.typed {
-        let permit = paper::read_permit(typed, &service::region(setting)?, today)?;
+        let permit = paper::read_permit(typed, &Region::own_or_shipped(setting.region_file()?)?, today)?;
         vec![permits::check_paper(&permit, &mrz, today, language)]
     } else {
         vec![ask(args, mrz, setting)?]

@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use propusk_boot::clock;
 use propusk_boot::private;
 use propusk_boot::skeleton::Service;
-use propusk_boot::{Setting, clock};
 use propusk_courier::{ConnectOptions, Courier, Credentials};
-use propusk_region::Region;
 use propusk_store::{Options, Store};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -50,14 +49,6 @@ impl Verify {
     pub(crate) fn today(&self) -> jiff::civil::Date {
         clock::date_in_bishkek(self.service.setting.clock.now())
     }
-}
-
-/// The operator's region file, or the one compiled into the program.
-pub(crate) fn region(setting: &Setting) -> anyhow::Result<Region> {
-    Ok(match setting.region_file()? {
-        Some((text, name)) => Region::from_toml(&text, &name)?,
-        None => Region::default_region()?,
-    })
 }
 
 /// Runs until the shutdown.

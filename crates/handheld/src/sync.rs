@@ -22,6 +22,9 @@ const WINDOW: usize = 256;
 /// How long the recorder may take to answer a question.
 const ANSWER: Duration = Duration::from_secs(5);
 
+/// Pause before a question is asked again.
+const ASK_AGAIN: Duration = Duration::from_millis(300);
+
 /// What a sync achieved.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(crate) struct Outcome {
@@ -56,7 +59,7 @@ pub(crate) async fn sync(
 ) -> anyhow::Result<Outcome> {
     let deadline = Instant::now() + patience;
     let mut receipts = courier.subscribe(&subject::receipt(&device.profile.device)).await?;
-    let (reached, permits_learnt) = match learn(device, courier, clock).await {
+    let (reached, permits_learnt) = match learn_patiently(device, courier, clock, deadline).await {
         Ok(count) => (true, count),
         // No reason to hold anything back: hand-ins go to the broker all the same.
         Err(error) => {
@@ -86,6 +89,25 @@ pub(crate) async fn sync(
     let keep_ms = i64::from(config.keep_receipted_days) * 86_400_000;
     device.queue.forget_recorded(clock.now().as_millisecond() - keep_ms)?;
     Ok(Outcome { reached, permits_learnt, sent, settled, counts: device.queue.counts()? })
+}
+
+/// Asks again for a while where nobody answers: the recorder may only just be starting.
+async fn learn_patiently(
+    device: &Device,
+    courier: &Courier,
+    clock: &Clock,
+    deadline: Instant,
+) -> anyhow::Result<usize> {
+    let until = deadline.min(Instant::now() + ANSWER);
+    loop {
+        match learn(device, courier, clock).await {
+            Err(error) if error.downcast_ref::<HandheldError>().is_some() || Instant::now() >= until => {
+                return Err(error);
+            }
+            Err(_) => tokio::time::sleep(ASK_AGAIN).await,
+            learnt => return learnt,
+        }
+    }
 }
 
 /// Asks for the trust list and the permit changes, page by page.

@@ -60,6 +60,7 @@ impl Format {
         }
     }
 
+    #[inline]
     pub(crate) fn layout(self) -> &'static Layout {
         match self {
             Self::Td1 => &TD1,
@@ -114,6 +115,7 @@ pub(crate) enum Part {
 
 impl Layout {
     /// The span of a part and the place of its check digit.
+    #[inline]
     pub(crate) fn part(&self, part: Part) -> (Span, Option<usize>) {
         match part {
             Part::Number => (self.number, Some(self.number_check)),

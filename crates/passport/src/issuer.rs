@@ -53,10 +53,11 @@ fn is_provisional(number: &str) -> bool {
 /// other origin have `DEU` and `XKX`, and both `ROU` and `ROM` for Romania. To take such a pair for two states would
 /// be a false alarm.
 pub(crate) fn same_state(a: &str, b: &str) -> bool {
-    canonical(a).eq_ignore_ascii_case(canonical(b))
+    a == b || canonical(a).eq_ignore_ascii_case(canonical(b))
 }
 
-fn canonical(code: &str) -> &str {
+/// The one of several codes of a state that 9303-3 §5 has; blanks and fillers around it are dropped.
+pub(crate) fn canonical(code: &str) -> &str {
     let code = code.trim().trim_end_matches('<');
     if code.eq_ignore_ascii_case("DEU") {
         "D"

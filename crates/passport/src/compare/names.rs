@@ -117,7 +117,8 @@ fn exchanged(surname: &Role<'_>, given: &Role<'_>, manner: Manner) -> Option<Fin
     if swapped {
         return Some(names(Finding::new(Code::SurnameGivenSwapped, Field::Surname)));
     }
-    Some(names(Finding::new(Code::SurnameGivenSwapped, Field::Surname)).with("moved", moved?))
+    let moved = moved?;
+    Some(names(Finding::new(Code::SurnameGivenSwapped, Field::Surname)).with("moved", moved))
 }
 
 /// The parts that stand in the other field, if the whole name is otherwise the same.

@@ -1,6 +1,6 @@
 //! Which spellings are spellings of the same letters.
 
-use crate::issuer::same_state;
+use crate::issuer::canonical as canonical_state;
 use crate::name::Token;
 use crate::translit::spells;
 
@@ -25,16 +25,24 @@ impl Spelling {
     pub(super) fn of(state: Option<&str>) -> Self {
         const CYRILLIC: [&str; 12] =
             ["KGZ", "KAZ", "RUS", "UZB", "TJK", "TKM", "MNG", "UKR", "BLR", "BGR", "SRB", "MKD"];
-        let cyrillic = state.is_some_and(|state| CYRILLIC.iter().any(|code| same_state(code, state)));
+        let state = state.map(canonical_state).unwrap_or_default();
+        let cyrillic = CYRILLIC.iter().any(|code| code.eq_ignore_ascii_case(state));
         if cyrillic { Self::Cyrillic } else { Self::Latin }
     }
 
-    fn pairs(self) -> &'static [(&'static str, char)] {
-        match self {
-            Self::Cyrillic => {
-                &[("DZH", 'J'), ("ZH", 'J'), ("KH", 'H'), ("NG", 'N'), ("OE", 'O'), ("UE", 'U')]
-            }
-            Self::Latin => &[("UXX", 'U'), ("NXX", 'N'), ("AE", 'A'), ("AA", 'A'), ("OE", 'O'), ("UE", 'U')],
+    /// The short spelling that letters begin with in a longer one, and how many letters the longer one has.
+    fn longer(self, letters: &[char]) -> Option<(usize, char)> {
+        match (self, letters) {
+            (Self::Cyrillic, ['D', 'Z', 'H', ..]) => Some((3, 'J')),
+            (Self::Cyrillic, ['Z', 'H', ..]) => Some((2, 'J')),
+            (Self::Cyrillic, ['K', 'H', ..]) => Some((2, 'H')),
+            (Self::Cyrillic, ['N', 'G', ..]) => Some((2, 'N')),
+            (Self::Latin, ['U', 'X', 'X', ..]) => Some((3, 'U')),
+            (Self::Latin, ['N', 'X', 'X', ..]) => Some((3, 'N')),
+            (Self::Latin, ['A', 'E' | 'A', ..]) => Some((2, 'A')),
+            (_, ['O', 'E', ..]) => Some((2, 'O')),
+            (_, ['U', 'E', ..]) => Some((2, 'U')),
+            _ => None,
         }
     }
 
@@ -43,10 +51,10 @@ impl Spelling {
         let mut rest = letters;
         core::iter::from_fn(move || {
             let (first, tail) = rest.split_first()?;
-            match self.pairs().iter().find(|(long, _)| starts_with(rest, long)) {
-                Some((long, short)) => {
-                    rest = rest.get(long.len()..).unwrap_or_default();
-                    Some(*short)
+            match self.longer(rest) {
+                Some((length, short)) => {
+                    rest = rest.get(length..).unwrap_or_default();
+                    Some(short)
                 }
                 None => {
                     rest = tail;
@@ -55,10 +63,6 @@ impl Spelling {
             }
         })
     }
-}
-
-fn starts_with(letters: &[char], text: &str) -> bool {
-    letters.len() >= text.len() && text.chars().zip(letters).all(|(a, b)| a == *b)
 }
 
 /// Whether two parts are spellings of the same letters: by the tables where one side is not plain Latin, else

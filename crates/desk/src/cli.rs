@@ -6,12 +6,13 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use propusk_boot::client::{Client, ServerOptions};
 use propusk_boot::skeleton::{Options, Setting, run as run_service};
-use propusk_boot::{ExitStatus, Failed, Refused};
+use propusk_boot::{ExitStatus, Failed, Refused, private};
 use propusk_permit::PermitNumber;
 use propusk_region::{Region, UnknownName};
 use serde::Serialize;
 
 use crate::api::{AmendRequest, IssueRequest, PermitReply, PermitView, PrintRequest, RefusedOrder};
+use crate::batch::Batch;
 use crate::check::{FindingRow, check, line, refuses};
 use crate::config::DeskConfig;
 use crate::order::{OrderError, OrderFile, read_order_file};
@@ -96,10 +97,14 @@ pub struct Check {
 #[derive(Debug, Args)]
 pub struct Issue {
     /// The order: .json, .toml, or a group as .csv.
-    file: PathBuf,
-    /// Folder for the PDF.
-    #[arg(long, value_name = "DIR", default_value = ".")]
-    out: PathBuf,
+    #[arg(required_unless_present = "batch")]
+    file: Option<PathBuf>,
+    /// Issue every order of this folder instead; run again, it goes on where it was interrupted.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "file")]
+    batch: Option<PathBuf>,
+    /// Folder for the PDF; for a batch its own folder `issued`.
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
     #[command(flatten)]
     order: OrderOptions,
     /// Issue despite this error finding; may be repeated. Recorded with the reason.
@@ -178,9 +183,12 @@ pub struct Revoke {
 pub struct Print {
     /// The permit number.
     permit: String,
-    /// Which copies: 0 is the original; 3 or 3-5; all where it is not said.
+    /// Which copies: 0 is the original; 3, 3-5 or 3-; all where it is not said.
     #[arg(long, value_name = "COPIES", default_value = "")]
     copies: String,
+    /// Every copy, but not the original.
+    #[arg(long, conflicts_with_all = ["copies", "more"])]
+    only_copies: bool,
     /// Print so many spares beyond the copies there are.
     #[arg(long, value_name = "N", default_value_t = 0)]
     more: u8,
@@ -236,23 +244,17 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
         Command::Run => Ok(ExitStatus::Yes),
         Command::Quote(args) => show_quote(&args, setting),
         Command::Check(args) => check_file(&args, setting),
-        Command::Issue(args) => {
-            let order = args.order.complete(read_order_file(&args.file)?);
-            understood(&order, setting)?;
-            let reason = args.reason.unwrap_or_default();
-            let request = IssueRequest { order, overrides: args.overrides, reason, version: None };
-            let client = connect(&args.server, setting)?;
-            send_order(&client, "/v1/permits", &request, &args.out, setting)
-        }
+        Command::Issue(args) => issue(&args, setting),
         Command::Correct(args) => {
             let number = parse(&args.permit)?;
             let order = args.order.complete(read_order_file(&args.file)?);
-            understood(&order, setting)?;
+            Rules::read(setting)?.understand(&order)?;
             let request = IssueRequest {
                 order,
                 overrides: args.overrides,
                 reason: args.reason,
                 version: args.seen_version,
+                order_id: None,
             };
             let client = connect(&args.server, setting)?;
             let path = format!("/v1/permits/{}/corrections", number.compact());
@@ -280,7 +282,8 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
         Command::Print(args) => {
             let number = parse(&args.permit)?;
             let client = connect(&args.server, setting)?;
-            let request = PrintRequest { copies: args.copies, more: args.more };
+            let copies = if args.only_copies { "1-".to_owned() } else { args.copies };
+            let request = PrintRequest { copies, more: args.more };
             let reply: PermitReply =
                 client.post(&format!("/v1/permits/{}/prints", number.compact()), &request)?;
             let copies: Vec<String> = reply.copies.iter().map(|copy| copy.copy.to_string()).collect();
@@ -328,18 +331,50 @@ fn connect(server: &ServerOptions, setting: &Setting) -> anyhow::Result<Client> 
     Ok(server.connect(&setting.instance()?, "desk")?)
 }
 
-/// Refuses an order that means nothing before anybody is asked.
-fn understood(order: &OrderFile, setting: &Setting) -> anyhow::Result<propusk_permit::order::Order> {
-    let config: DeskConfig = setting.config.section("desk")?;
-    let resolved = order.resolve(
-        &Region::own_or_shipped(setting.region_file()?)?,
-        config.max_total_months,
-        setting.clock.today(),
-    );
-    resolved.map_err(|error| match error {
-        OrderError::Unknown(unknown) => anyhow::anyhow!(unknown_name(&unknown, setting)),
-        OrderError::Desk(error) => error.into(),
-    })
+fn issue(args: &Issue, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let rules = Rules::read(setting)?;
+    let complete = |file: OrderFile| {
+        let order = args.order.complete(file);
+        rules.understand(&order).map(|_| order)
+    };
+    let reason = args.reason.clone().unwrap_or_default();
+    let own_folder;
+    if let Some(orders) = &args.batch {
+        let client = connect(&args.server, setting)?;
+        own_folder = orders.join("issued");
+        let out = args.out.as_ref().unwrap_or(&own_folder);
+        let overrides = &args.overrides;
+        return Batch { orders, out, overrides, reason: &reason, client: &client, setting }.issue(complete);
+    }
+    let file = args.file.as_ref().context("an order's file is needed")?;
+    let order = complete(read_order_file(file)?)?;
+    let overrides = args.overrides.clone();
+    let request = IssueRequest { order, overrides, reason, version: None, order_id: None };
+    let out = args.out.as_deref().unwrap_or(Path::new("."));
+    send_order(&connect(&args.server, setting)?, "/v1/permits", &request, out, setting)
+}
+
+/// What an order is understood by.
+struct Rules<'a> {
+    region: Region,
+    config: DeskConfig,
+    setting: &'a Setting,
+}
+
+impl<'a> Rules<'a> {
+    fn read(setting: &'a Setting) -> anyhow::Result<Self> {
+        let region = Region::own_or_shipped(setting.region_file()?)?;
+        Ok(Self { region, config: setting.config.section("desk")?, setting })
+    }
+
+    /// Refuses an order that means nothing before anybody is asked.
+    fn understand(&self, order: &OrderFile) -> anyhow::Result<propusk_permit::order::Order> {
+        let today = self.setting.clock.today();
+        order.resolve(&self.region, self.config.max_total_months, today).map_err(|error| match error {
+            OrderError::Unknown(unknown) => anyhow::anyhow!(unknown_name(&unknown, self.setting)),
+            OrderError::Desk(error) => error.into(),
+        })
+    }
 }
 
 fn unknown_name(unknown: &UnknownName, setting: &Setting) -> String {
@@ -377,9 +412,9 @@ fn show_quote(args: &Quote, setting: &Setting) -> anyhow::Result<ExitStatus> {
 }
 
 fn check_file(args: &Check, setting: &Setting) -> anyhow::Result<ExitStatus> {
-    let file = read_order_file(&args.file)?;
-    let order = understood(&args.order.complete(file), setting)?;
-    let findings = check(&order, &Region::own_or_shipped(setting.region_file()?)?, setting);
+    let rules = Rules::read(setting)?;
+    let order = rules.understand(&args.order.complete(read_order_file(&args.file)?))?;
+    let findings = check(&order, &rules.region, setting);
     setting.print_each(&findings, |finding| line(finding, setting))?;
     let refused = findings.iter().any(|finding| refuses(finding, &[]));
     if !setting.json {
@@ -434,20 +469,13 @@ fn deliver(
         [first, .., last] => format!("-copies-{first}-{last}"),
     };
     let path = out.join(format!("{number}-v{}{suffix}.pdf", reply.version));
-    write_whole(out, &path, &bytes).with_context(issued)?;
+    std::fs::create_dir_all(out)
+        .with_context(|| format!("the folder {} can't be made", out.display()))
+        .and_then(|()| Ok(private::write(&path, &bytes)?))
+        .with_context(issued)?;
     reply.pdf = Some(path.display().to_string());
     setting.print(&reply, || reply_lines(&reply, setting))?;
     Ok(ExitStatus::Yes)
-}
-
-/// Writes a file so that it is there whole or not at all.
-fn write_whole(out: &Path, path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    std::fs::create_dir_all(out).with_context(|| format!("the folder {} can't be made", out.display()))?;
-    let mut file = tempfile::NamedTempFile::new_in(out)?;
-    std::io::Write::write_all(&mut file, bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).with_context(|| format!("{} can't be written", path.display()))?;
-    Ok(())
 }
 
 fn reply_lines(reply: &PermitReply, setting: &Setting) -> String {

@@ -127,6 +127,12 @@ pub enum DeskError {
         /// The version that the clerk saw.
         seen: u8,
     },
+    /// Two orders under one name.
+    #[error("another order was sent under this name and issued as permit {number}; draw a new name")]
+    OrderReused {
+        /// The other order's permit.
+        number: String,
+    },
     /// A stored permit is not what it should be.
     #[error("the desk's store holds a damaged {what}: {why}")]
     Damaged {

@@ -10,20 +10,44 @@ use propusk_region::{CheckpointId, posts_on};
 
 use crate::DeskError;
 use crate::office::Office;
-use crate::register::{Entry, HistoryEntry, Register};
+use crate::register::{Entry, HistoryEntry, NamedOrder, Register};
 use crate::seals::zone_mask;
 
-/// Issues a permit for an order that was checked. When this returns, it is on disk and in the outbox.
+/// Issues a permit for an order that was checked. When this returns, it is on disk and in the outbox. An order that
+/// was issued under the same name before is not issued again.
 pub(crate) fn issue(
     order: &Order,
+    named: Option<&NamedOrder>,
     overrides: Option<&str>,
     office: &Office,
     register: &Register,
     clock: Clock,
 ) -> anyhow::Result<Entry> {
-    let _writing = register.lock();
+    loop {
+        // Sealing and drawing take nearly all of the time, and need no turn.
+        let number = PermitNumber::try_draw(random::bytes)?;
+        let (entry, change) = prepare(order, number, overrides, office, clock)?;
+        must_print(&entry, office)?;
+        let _writing = register.lock();
+        if let Some(entry) = named.map(|named| register.issued_for(named)).transpose()?.flatten() {
+            return Ok(entry);
+        }
+        if !register.is_taken(&number)? {
+            let at_ms = clock.now().as_millisecond();
+            return register.save(entry, &number, named, &office.config.issuing_office, change, at_ms);
+        }
+    }
+}
+
+/// The new permit under `number`, and what is told of it.
+fn prepare(
+    order: &Order,
+    number: PermitNumber,
+    overrides: Option<&str>,
+    office: &Office,
+    clock: Clock,
+) -> anyhow::Result<(Entry, Change)> {
     let now = clock.now();
-    let number = draw_number(register)?;
     let plan = CopyPlan::new(posts_on(&order.route), office.config.spares, order.copies);
     let id = random::uuid_v7(now, random::bytes()?);
     let permit = Permit::issue(id, number, contents(order, clock.today())?, plan.count(), clock.today());
@@ -33,9 +57,7 @@ pub(crate) fn issue(
         history.push(note(now.as_millisecond(), 1, "overridden", Some(reason.to_owned())));
     }
     let entry = Entry { counts: vec![permit.copies], details, events: 0, history };
-    must_print(&entry, office)?;
-    let change = Change::Issued { status, details: sealed };
-    register.save(entry, &number, &office.config.issuing_office, change, now.as_millisecond())
+    Ok((entry, Change::Issued { status, details: sealed }))
 }
 
 /// What may be done to an issued permit.
@@ -87,7 +109,7 @@ pub(crate) fn amend(
     let counts = if what == "revoked" { entry.counts } else { vec![permit.copies] };
     let entry = Entry { details, counts, history, ..entry };
     must_print(&entry, office)?;
-    register.save(entry, number, &office.config.issuing_office, change, now.as_millisecond())
+    register.save(entry, number, None, &office.config.issuing_office, change, now.as_millisecond())
 }
 
 /// Adds `more` spares and notes which copies are printed: those typed, or the new spares, or all. Returns them too.
@@ -117,7 +139,7 @@ pub(crate) fn note_printed(
     entry.history.push(note(at_ms, permit.version, "printed", Some(listed.join(", "))));
     let change =
         Change::Printed { copies: copies.clone(), of: permit.copies, by: office.config.agency.clone() };
-    Ok((register.save(entry, number, &office.config.issuing_office, change, at_ms)?, copies))
+    Ok((register.save(entry, number, None, &office.config.issuing_office, change, at_ms)?, copies))
 }
 
 /// Seals and draws every sheet: what can't be sealed or printed must be found before the permit exists.
@@ -133,15 +155,6 @@ pub(crate) fn post_of(permit: &Permit, copy: u8) -> Option<CheckpointId> {
 
 fn note(at_ms: i64, version: u8, what: &str, note: Option<String>) -> HistoryEntry {
     HistoryEntry { at_ms, version, what: what.to_owned(), note: note.filter(|note| !note.is_empty()) }
-}
-
-fn draw_number(register: &Register) -> anyhow::Result<PermitNumber> {
-    loop {
-        let number = PermitNumber::try_draw(random::bytes)?;
-        if !register.is_taken(&number)? {
-            return Ok(number);
-        }
-    }
 }
 
 /// Status for everybody, details for the desk, and the details encrypted for whoever holds the number.

@@ -10,6 +10,7 @@
 #![deny(missing_docs)]
 
 mod api;
+mod batch;
 mod check;
 pub mod cli;
 pub mod config;

@@ -9,6 +9,7 @@ use propusk_permit::order::{Applicant, Order, Role};
 use propusk_permit::valid_to;
 use propusk_region::{Region, UnknownName};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::DeskError;
 use crate::table;
@@ -70,6 +71,12 @@ pub struct TravellerEntry {
     pub role: String,
 }
 
+/// Whether the name is that of a file that [`read_order_file`] reads.
+pub(crate) fn is_order_file(path: &Path) -> bool {
+    let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
+    ["json", "toml", "csv"].contains(&kind.as_str())
+}
+
 /// Reads an order from a `.json`, `.toml` or `.csv` file.
 ///
 /// # Errors
@@ -112,6 +119,11 @@ pub(crate) enum OrderError {
 }
 
 impl OrderFile {
+    /// SHA-256 of what is ordered: the same for the same words, however the file spells them.
+    pub(crate) fn digest(&self) -> anyhow::Result<[u8; 32]> {
+        Ok(Sha256::digest(serde_json::to_vec(self)?).into())
+    }
+
     /// The order these words mean. Data that are wrong but readable are left to the check.
     pub(crate) fn resolve(
         &self,

@@ -14,7 +14,7 @@ use crate::paper::{self, Booklet, Copy, Labels, Mark, Named, RouteStop, Sheet, T
 use crate::register::Entry;
 use crate::seals::{SealedSheet, seal_copy};
 
-/// Reads `0`, `3`, `1,4` or `3-5`; an empty text means the original and every copy.
+/// Reads `0`, `3`, `1,4`, `3-5` or `3-` (to the last); an empty text means the original and every copy.
 pub(crate) fn parse_copies(typed: &str, of: u8) -> Result<Vec<u8>, DeskError> {
     let wrong = || DeskError::Copies { typed: typed.to_owned(), of };
     if typed.trim().is_empty() {
@@ -24,7 +24,8 @@ pub(crate) fn parse_copies(typed: &str, of: u8) -> Result<Vec<u8>, DeskError> {
     for part in typed.split(',') {
         let number = |text: &str| text.trim().parse::<u8>().ok().filter(|copy| *copy <= of).ok_or_else(wrong);
         let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let (first, last) = (number(first)?, number(last)?);
+        let last = if last.trim().is_empty() { of } else { number(last)? };
+        let first = number(first)?;
         if last < first {
             return Err(wrong());
         }
@@ -169,7 +170,8 @@ mod tests {
     fn copies_are_read_as_clerks_write_them() {
         assert_eq!(parse_copies("", 2).unwrap(), [0, 1, 2]);
         assert_eq!(parse_copies("3-5, 1", 5).unwrap(), [1, 3, 4, 5]);
-        for wrong in ["6", "5-3", "x", "1,,2", "-1"] {
+        assert_eq!(parse_copies("4-", 5).unwrap(), [4, 5]);
+        for wrong in ["6-", "-", "6", "5-3", "x", "1,,2", "-1"] {
             assert!(matches!(parse_copies(wrong, 5), Err(DeskError::Copies { .. })), "{wrong}");
         }
     }

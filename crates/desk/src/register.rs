@@ -1,7 +1,7 @@
 //! The desk's own register: the source of truth for the permits it issued.
 //!
 //! Keys: `p` + permit id → [`Entry`]; `v` + permit id + version → details of that version; `n` + permit number →
-//! permit id; `e` + permit id + sequence → the event as it was published; `o` + the same → the event waits to be
+//! permit id; `r` + order id → [`Issued`]; `e` + permit id + sequence → the event as it was published; `o` + the same → the event waits to be
 //! published; `m…` → single values.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -37,6 +37,21 @@ pub(crate) struct HistoryEntry {
     pub what: String,
     /// The reason or details, in the clerk's words.
     pub note: Option<String>,
+}
+
+/// An order with the name its sender gave it: sent twice, it is issued once.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct NamedOrder {
+    pub id: Uuid,
+    /// SHA-256 of what was ordered.
+    pub digest: [u8; 32],
+}
+
+/// What became of a [`NamedOrder`].
+#[derive(Serialize, Deserialize)]
+struct Issued {
+    number: String,
+    digest: [u8; 32],
 }
 
 impl Entry {
@@ -86,16 +101,31 @@ impl Register {
         Ok(self.store.get(number_key(number))?.is_some())
     }
 
+    /// The permit that was issued for this order already.
+    ///
+    /// # Errors
+    /// [`DeskError::OrderReused`] where another order has this name.
+    pub(crate) fn issued_for(&self, order: &NamedOrder) -> anyhow::Result<Option<Entry>> {
+        let Some(bytes) = self.store.get(order_key(order.id))? else { return Ok(None) };
+        let issued: Issued = parse("order", &bytes)?;
+        if issued.digest != order.digest {
+            return Err(DeskError::OrderReused { number: issued.number }.into());
+        }
+        self.find(&issued.number.parse()?).map(Some)
+    }
+
     /// The newest permits first, at most `limit`.
     pub(crate) fn newest(&self, limit: usize) -> anyhow::Result<Vec<Entry>> {
         self.store.scan_back(b"p").take(limit).map(|row| parse("permit", &row?.1)).collect()
     }
 
-    /// Saves an entry together with the event that tells of its change. When this returns, both are on disk.
+    /// Saves an entry together with the event that tells of its change, and with the order it was issued for. When
+    /// this returns, all are on disk.
     pub(crate) fn save(
         &self,
         mut entry: Entry,
         number: &PermitNumber,
+        order: Option<&NamedOrder>,
         office: &str,
         change: Change,
         at_ms: i64,
@@ -112,6 +142,10 @@ impl Register {
         let message = StoredEvent { subject: subject::permit(id, name), payload: encode(&event)? };
         put(&mut draft, event_key(b'e', id, entry.events), &message)?;
         draft.put(event_key(b'o', id, entry.events), b"".as_slice());
+        if let Some(order) = order {
+            let issued = Issued { number: number.to_string(), digest: order.digest };
+            put(&mut draft, order_key(order.id), &issued)?;
+        }
         self.store.commit(draft)?;
         Ok(entry)
     }
@@ -174,6 +208,10 @@ pub(crate) struct StoredEvent {
 
 fn number_key(number: &PermitNumber) -> Vec<u8> {
     [b"n".as_slice(), number.compact().as_bytes()].concat()
+}
+
+fn order_key(id: Uuid) -> Vec<u8> {
+    [b"r".as_slice(), id.as_bytes()].concat()
 }
 
 fn version_key(id: Uuid, version: u8) -> Vec<u8> {

@@ -30,6 +30,7 @@
 mod backup;
 mod disk;
 mod draft;
+mod engine;
 mod error;
 mod open;
 mod scan;
@@ -39,6 +40,7 @@ pub use backup::Backup;
 #[doc(hidden)]
 pub use disk::SyncFn;
 pub use draft::{Draft, DraftScan};
+pub use engine::{Engine, Writes};
 pub use error::StoreError;
 pub use open::{Options, Recovery};
 pub use scan::{Row, SCAN_PORTION_ROWS, Scan, ScanBack};

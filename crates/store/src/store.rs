@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use crate::backup::Undo;
-use crate::disk::{Disk, SyncFn};
-use crate::open::{ROWS, check_format, engine_error, open_engine};
-use crate::scan::{SCAN_PORTION_ROWS, nothing_between, prefix_bounds};
+use crate::disk::SyncFn;
+use crate::engine::{Engine, Sled};
+use crate::scan::{SCAN_PORTION_ROWS, prefix_bounds};
 use crate::{Draft, Options, Recovery, Row, Scan, ScanBack, StoreError};
 
 /// The longest key, in bytes. Short keys are cheap keys: each costs memory too.
@@ -24,19 +24,18 @@ pub struct Store {
 
 pub(crate) struct Inner {
     pub(crate) dir: PathBuf,
-    db: sled::Db,
-    rows: sled::Tree,
+    engine: Box<dyn Engine>,
     recovery: Option<Recovery>,
     /// Held by [`Store::write`] from its first read to the end of its commit.
     writing: Mutex<()>,
     /// Commits hold it exclusively until their rows are on disk, so no read shows a row that may yet be lost.
-    gate: RwLock<Writer>,
+    gate: RwLock<Gate>,
     /// What a running backup needs to see the rows as they were when it began.
     pub(crate) undo: Mutex<Option<Undo>>,
 }
 
-struct Writer {
-    disk: Disk,
+#[derive(Default)]
+struct Gate {
     poisoned: Option<String>,
 }
 
@@ -56,21 +55,26 @@ impl Store {
     /// As [`Store::open`], with another way of syncing: only for tests that let the disk fail.
     #[doc(hidden)]
     pub fn open_with_sync(dir: &Path, options: Options, sync: SyncFn) -> Result<Store, StoreError> {
-        let (db, recovery) = open_engine(dir, options)?;
-        let rows = db.open_tree(ROWS).map_err(|source| engine_error(dir, &source))?;
-        check_format(&db, &rows, dir)?;
-        db.flush().map_err(|source| engine_error(dir, &source))?;
-        let disk = Disk::open(dir, sync)?;
+        let (engine, recovery) = Sled::open(dir, options, sync)?;
+        Ok(Self::on(dir, Box::new(engine), recovery))
+    }
+
+    /// A store on another engine: for simulations, whose disks fail in ways that no real one does on demand.
+    /// `dir` only names it in errors.
+    pub fn over(dir: &Path, engine: Box<dyn Engine>) -> Store {
+        Self::on(dir, engine, None)
+    }
+
+    fn on(dir: &Path, engine: Box<dyn Engine>, recovery: Option<Recovery>) -> Store {
         let inner = Inner {
             dir: dir.to_owned(),
-            db,
-            rows,
+            engine,
             recovery,
-            writing: Mutex::new(()),
-            gate: RwLock::new(Writer { disk, poisoned: None }),
-            undo: Mutex::new(None),
+            writing: Mutex::default(),
+            gate: RwLock::default(),
+            undo: Mutex::default(),
         };
-        Ok(Store { inner: Arc::new(inner) })
+        Store { inner: Arc::new(inner) }
     }
 
     /// What had to be done to open the folder; `None` in ordinary times. Whoever opens a store tells people.
@@ -89,8 +93,7 @@ impl Store {
     /// When the engine can't read.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Result<Option<Vec<u8>>, StoreError> {
         let _gate = self.reading();
-        let found = self.inner.rows.get(key).map_err(|source| self.engine(&source))?;
-        Ok(found.map(|value| value.to_vec()))
+        self.inner.engine.get(key.as_ref())
     }
 
     /// The rows whose keys begin with `prefix`, in ascending order of their bytes. An empty prefix is every row.
@@ -119,10 +122,7 @@ impl Store {
     pub fn last(&self, prefix: impl AsRef<[u8]>) -> Result<Option<Row>, StoreError> {
         let (lower, upper) = prefix_bounds(prefix.as_ref());
         let _gate = self.reading();
-        let last = self.inner.rows.range((lower, upper)).next_back();
-        last.transpose()
-            .map(|row| row.map(|(key, value)| (key.to_vec(), value.to_vec())))
-            .map_err(|source| self.engine(&source))
+        Ok(self.inner.engine.rows(&lower, &upper, true, 1)?.pop())
     }
 
     /// Begins a draft: writes gathered in memory until [`Store::commit`].
@@ -146,32 +146,19 @@ impl Store {
         for (key, value) in &draft.writes {
             check_sizes(key, value.as_deref())?;
         }
-        let mut writer = self.inner.gate.write().unwrap_or_else(PoisonError::into_inner);
-        if let Some(why) = &writer.poisoned {
+        let mut gate = self.inner.gate.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(why) = &gate.poisoned {
             return Err(StoreError::Poisoned { dir: self.inner.dir.clone(), why: why.clone() });
         }
         if draft.writes.is_empty() {
             return Ok(());
         }
         self.remember_for_backup(&draft)?;
-        let kept = self.put_on_disk(draft, &mut writer.disk);
+        let kept = self.inner.engine.apply(draft.writes).and_then(|()| self.inner.engine.sync());
         if let Err(error) = &kept {
-            writer.poisoned = Some(error.to_string());
+            gate.poisoned = Some(error.to_string());
         }
         kept
-    }
-
-    fn put_on_disk(&self, draft: Draft, disk: &mut Disk) -> Result<(), StoreError> {
-        let mut batch = sled::Batch::default();
-        for (key, value) in draft.writes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        self.inner.rows.apply_batch(batch).map_err(|source| self.engine(&source))?;
-        self.inner.db.flush().map_err(|source| self.engine(&source))?;
-        disk.sync()
     }
 
     /// Reads, decides and commits with no other `write` in between: for writes that depend on what was read
@@ -202,7 +189,7 @@ impl Store {
     /// # Errors
     /// When the engine can't tell.
     pub fn size_on_disk(&self) -> Result<u64, StoreError> {
-        self.inner.db.size_on_disk().map_err(|source| self.engine(&source))
+        self.inner.engine.size_on_disk()
     }
 
     /// Up to [`SCAN_PORTION_ROWS`] rows between two bounds, from the lower or from the upper end.
@@ -212,29 +199,8 @@ impl Store {
         upper: &Bound<Vec<u8>>,
         from_the_end: bool,
     ) -> Result<Vec<Row>, StoreError> {
-        if nothing_between(lower, upper) {
-            return Ok(Vec::new());
-        }
         let _gate = self.reading();
-        self.portion_within_gate(lower, upper, from_the_end)
-    }
-
-    fn portion_within_gate(
-        &self,
-        lower: &Bound<Vec<u8>>,
-        upper: &Bound<Vec<u8>>,
-        from_the_end: bool,
-    ) -> Result<Vec<Row>, StoreError> {
-        let range = self.inner.rows.range((lower.clone(), upper.clone()));
-        let row = |row: Result<(sled::IVec, sled::IVec), sled::Error>| match row {
-            Ok((key, value)) => Ok((key.to_vec(), value.to_vec())),
-            Err(source) => Err(self.engine(&source)),
-        };
-        if from_the_end {
-            range.rev().take(SCAN_PORTION_ROWS).map(row).collect()
-        } else {
-            range.take(SCAN_PORTION_ROWS).map(row).collect()
-        }
+        self.inner.engine.rows(lower, upper, from_the_end, SCAN_PORTION_ROWS)
     }
 
     /// The next rows for a backup, as they were when it began. `None` when there are no more.
@@ -243,7 +209,7 @@ impl Store {
         let mut undo = self.undo();
         let Some(undo) = undo.as_mut() else { return Ok(None) };
         let Some(lower) = undo.next_lower() else { return Ok(None) };
-        let rows = self.portion_within_gate(&lower, &Bound::Unbounded, false)?;
+        let rows = self.inner.engine.rows(&lower, &Bound::Unbounded, false, SCAN_PORTION_ROWS)?;
         Ok(Some(undo.as_it_was(rows)))
     }
 
@@ -252,8 +218,8 @@ impl Store {
         let mut undo = self.undo();
         let Some(undo) = undo.as_mut() else { return Ok(()) };
         for key in draft.writes.keys().filter(|key| undo.wants(key)).cloned().collect::<Vec<_>>() {
-            let old = self.inner.rows.get(&key).map_err(|source| self.engine(&source))?;
-            undo.remember(key, old.map(|value| value.to_vec()));
+            let old = self.inner.engine.get(&key)?;
+            undo.remember(key, old);
         }
         Ok(())
     }
@@ -262,12 +228,8 @@ impl Store {
         self.inner.undo.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reading(&self) -> RwLockReadGuard<'_, Writer> {
+    fn reading(&self) -> RwLockReadGuard<'_, Gate> {
         self.inner.gate.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn engine(&self, source: &sled::Error) -> StoreError {
-        engine_error(&self.inner.dir, source)
     }
 
     /// Begins to remember old values for a backup, between two commits.

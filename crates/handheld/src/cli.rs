@@ -15,7 +15,8 @@ use propusk_region::Region;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::HandheldConfig;
-use crate::device::{self, Device};
+use crate::device::Device;
+use crate::folder;
 use crate::scan::{Held, Request};
 use crate::{enroll, prompt, scan, status, sync};
 
@@ -153,8 +154,8 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
 const NONE: [(&str, String); 0] = [];
 
 fn open(post: Option<&str>, setting: &Setting) -> anyhow::Result<Device> {
-    let dir = device::find(&setting.data, post)?;
-    device::open(&dir, setting.clock.now().as_millisecond())
+    let dir = folder::find(&setting.data, post)?;
+    folder::open(&dir, setting.clock.now().as_millisecond())
 }
 
 fn enroll_here(args: &Enroll, setting: &Setting) -> anyhow::Result<ExitStatus> {

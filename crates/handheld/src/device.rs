@@ -1,33 +1,24 @@
-//! Who this device is: its key, its post, whom it trusts, and its boot epoch.
+//! Who this device is: its key, its post, whom it trusts, and its queue.
 
-use std::fs;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
-
-use anyhow::Context;
-use propusk_boot::private;
 use propusk_courier::Credentials;
 use propusk_proto::{DeviceId, HandIn, encode, frame};
 use propusk_seal::PublicKey;
-use propusk_store::{Options, Store};
+use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
-use crate::HandheldError;
 use crate::queue::Queue;
-
-const PROFILE: &str = "device.json";
-const KEY: &str = "device.nk";
-const MARK: &str = "device.mark";
-/// A handheld keeps weeks of hand-ins and a season's permits in this much memory.
-const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What enrolment gave the device; not secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct Profile {
+pub struct Profile {
+    /// Its id.
     pub device: DeviceId,
+    /// The post it was enrolled for.
     pub post: String,
+    /// Its broker.
     pub nats_url: String,
+    /// The deployment's shards.
     pub shards: u16,
     /// The recorder's public nkey.
     pub recorder_key: String,
@@ -37,90 +28,39 @@ pub(crate) struct Profile {
 
 /// An enrolled device with its store open; only one process at a time has it. Clones share the store.
 #[derive(Clone)]
-pub(crate) struct Device {
+pub struct Device {
+    /// What it was told when it was enrolled.
     pub profile: Profile,
+    /// The key it signs with.
     pub credentials: Credentials,
+    /// The parsed root key.
     pub root: PublicKey,
+    /// Its hand-ins.
     pub queue: Queue,
-    pub store: Store,
+    pub(crate) store: Store,
 }
 
 impl Device {
+    /// Makes a device of its parts. `mark` changes when the device's files are copied or restored, and `now_ms` then
+    /// names the new boot epoch (see [`Queue::open`]).
+    ///
+    /// # Errors
+    /// When the profile's root key is none, or the store can't be read or written.
+    pub fn open(
+        store: Store,
+        profile: Profile,
+        credentials: Credentials,
+        mark: [u8; 24],
+        now_ms: i64,
+    ) -> anyhow::Result<Self> {
+        let root = PublicKey::from_sec1_hex(&profile.root_key)?;
+        let queue = Queue::open(store.clone(), mark, now_ms)?;
+        Ok(Self { profile, credentials, root, queue, store })
+    }
+
     /// Encodes an event and puts the device's signature behind it.
     pub(crate) fn sign(&self, event: &HandIn) -> anyhow::Result<Vec<u8>> {
         let message = encode(event)?;
         Ok(frame::join(&message, &self.credentials.sign(&message)?))
     }
-}
-
-/// The folder of the handheld of `post` below the data folder.
-pub(crate) fn folder(data: &Path, post: &str) -> PathBuf {
-    data.join("handheld").join(post)
-}
-
-/// Finds the folder: that of `post`, or the only one there is.
-pub(crate) fn find(data: &Path, post: Option<&str>) -> Result<PathBuf, HandheldError> {
-    let all = data.join("handheld");
-    if let Some(post) = post {
-        let dir = folder(data, post);
-        return if dir.join(PROFILE).exists() { Ok(dir) } else { Err(HandheldError::NotEnrolled { dir }) };
-    }
-    let mut posts: Vec<String> = fs::read_dir(&all)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter(|entry| entry.path().join(PROFILE).exists())
-        .filter_map(|entry| entry.file_name().into_string().ok())
-        .collect();
-    posts.sort();
-    match posts.as_slice() {
-        [] => Err(HandheldError::NotEnrolled { dir: all }),
-        [post] => Ok(folder(data, post)),
-        _ => Err(HandheldError::WhichPost { posts: posts.join(", ") }),
-    }
-}
-
-/// Reads the profile in `dir`, where there is one.
-pub(crate) fn profile(dir: &Path) -> anyhow::Result<Option<Profile>> {
-    let path = dir.join(PROFILE);
-    if !path.exists() {
-        return Ok(None);
-    }
-    let text = fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
-    Ok(Some(serde_json::from_str(&text).with_context(|| format!("{} is damaged", path.display()))?))
-}
-
-/// Writes a new device's files: key first, profile last, so that a half-made device is none.
-pub(crate) fn create(dir: &Path, profile: &Profile, credentials: &Credentials) -> anyhow::Result<()> {
-    if let Some(all) = dir.parent() {
-        private::folder(all)?;
-    }
-    private::folder(dir)?;
-    private::write(&dir.join(KEY), credentials.seed().as_bytes())?;
-    private::write(&dir.join(MARK), b"Do not copy: a copied mark tells that this device was restored.\n")?;
-    private::write(&dir.join(PROFILE), serde_json::to_string_pretty(profile)?.as_bytes())
-        .context("the device's profile can't be written")
-}
-
-/// Opens the device in `dir`. `now_ms` names the boot epoch where a new one has to begin.
-pub(crate) fn open(dir: &Path, now_ms: i64) -> anyhow::Result<Device> {
-    let profile = profile(dir)?.ok_or_else(|| HandheldError::NotEnrolled { dir: dir.to_owned() })?;
-    let seed = private::read_secret(&dir.join(KEY))?;
-    let credentials = Credentials::from_seed(seed.trim())?;
-    let root = PublicKey::from_sec1_hex(&profile.root_key)?;
-    let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES })
-        .with_context(|| format!("the handheld of post {} can't be opened", profile.post))?;
-    let queue = Queue::open(store.clone(), mark(dir)?, now_ms)?;
-    Ok(Device { profile, credentials, root, queue, store })
-}
-
-/// What changes when the folder is copied or restored: inode and change time of the mark file (DESIGN.md §3).
-fn mark(dir: &Path) -> anyhow::Result<[u8; 24]> {
-    let path = dir.join(MARK);
-    let meta = fs::metadata(&path).with_context(|| format!("{} is missing", path.display()))?;
-    let mut mark = [0; 24];
-    mark[..8].copy_from_slice(&meta.ino().to_be_bytes());
-    mark[8..16].copy_from_slice(&meta.ctime().to_be_bytes());
-    mark[16..].copy_from_slice(&meta.ctime_nsec().to_be_bytes());
-    Ok(mark)
 }

@@ -11,7 +11,8 @@ use propusk_proto::enrolment::{EnrolmentReply, EnrolmentRequest};
 use propusk_seal::{PublicKey, open_trust_list};
 
 use crate::HandheldError;
-use crate::device::{self, Profile};
+use crate::device::Profile;
+use crate::folder;
 use crate::knowledge;
 
 /// Enrols this device at `recorder` and returns its profile.
@@ -30,8 +31,8 @@ pub(crate) fn enroll(data: &Path, recorder: &Client, code: &str, now_ms: i64) ->
     let trust_list =
         BASE64.decode(reply.trust_list.as_bytes()).context("the recorder's trust list is not Base64")?;
     open_trust_list(&trust_list, &root).context("the recorder's trust list does not verify")?;
-    let dir = device::folder(data, &reply.post);
-    if let Some(known) = device::profile(&dir)? {
+    let dir = folder::folder(data, &reply.post);
+    if let Some(known) = folder::profile(&dir)? {
         let device = known.device.to_string();
         return Err(HandheldError::AlreadyEnrolled { post: reply.post, device, dir }.into());
     }
@@ -43,8 +44,8 @@ pub(crate) fn enroll(data: &Path, recorder: &Client, code: &str, now_ms: i64) ->
         recorder_key: reply.recorder_key,
         root_key: reply.root_key,
     };
-    device::create(&dir, &profile, &credentials)?;
-    let device = device::open(&dir, now_ms)?;
+    folder::create(&dir, &profile, &credentials)?;
+    let device = folder::open(&dir, now_ms)?;
     knowledge::keep_trust_list(&device.store, &device.root, &trust_list)?;
     Ok(profile)
 }

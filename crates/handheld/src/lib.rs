@@ -6,20 +6,28 @@
 //!
 //! **Out of scope:** how seals, passports and permits work (their crates), and what becomes of a hand-in once it is
 //! recorded (`recorder`).
+//!
+//! **Pure:** [`hand_in`], [`queue`] and [`exchange`] decide everything and take time, randomness and what arrived as
+//! parameters; `sync` and `folder` do the I/O. The simulation (`tests/simulation/`) runs the same code.
 #![deny(missing_docs)]
 
 pub mod cli;
 pub mod config;
-mod device;
+pub mod device;
 mod enroll;
+pub mod entry;
 mod error;
+pub mod exchange;
+mod folder;
+pub mod hand_in;
 mod holder;
 pub mod judge;
 mod knowledge;
 mod present;
 mod prompt;
-mod queue;
+pub mod queue;
 mod reading;
+pub mod receipt;
 mod scan;
 mod status;
 mod sync;

@@ -5,8 +5,8 @@ use propusk_passport::{Finding, Severity};
 use propusk_proto::{Reason, Verdict};
 use serde::Serialize;
 
+use crate::entry::Slot;
 use crate::judge::Judgement;
-use crate::queue::Slot;
 use crate::reading::Reading;
 
 /// What `handheld scan --json` prints (DESIGN.md §7).

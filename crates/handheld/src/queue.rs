@@ -7,12 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use propusk_proto::receipt::{Range, RefusalReason};
-use propusk_proto::{Head, PresentedPermit, Receipt};
+use propusk_proto::{Head, PresentedPermit};
 use propusk_store::{Draft, Store};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::HandheldError;
+use crate::entry::{Counts, Entry, EntryState, Slot};
+use crate::receipt::Receipted;
 
 const EPOCH: &[u8] = b"mepoch";
 const MARK: &[u8] = b"mmark";
@@ -20,43 +22,9 @@ const SEEN: &[u8] = b"mrecorder-time";
 const OFFSET: &[u8] = b"mclock-offset";
 const WITNESSED: &[u8] = b"mwitnessed";
 
-/// A hand-in on this device, with its state.
-#[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Entry {
-    pub state: EntryState,
-    /// The signed event, byte for byte as it travels.
-    pub frame: Vec<u8>,
-}
-
-/// The four states a device shows (DESIGN.md §5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum EntryState {
-    OnThisDevice,
-    Sent,
-    Recorded { at_ms: i64 },
-    Refused { at_ms: i64, reason: RefusalReason },
-}
-
-/// Where an event stands in the numbering.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Slot {
-    pub epoch: u64,
-    pub shard: u16,
-    pub sequence: u64,
-}
-
-/// How many hand-ins are in which state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub(crate) struct Counts {
-    pub on_this_device: u64,
-    pub sent: u64,
-    pub recorded: u64,
-    pub refused: u64,
-}
-
 /// The device's hand-ins on its own disk. Clones share it: one may scan while another syncs.
 #[derive(Clone)]
-pub(crate) struct Queue {
+pub struct Queue {
     store: Store,
     /// Held while a number is given out, so that none is given twice.
     numbering: Arc<Mutex<()>>,
@@ -112,7 +80,10 @@ impl Queue {
     }
 
     /// Everything that still waits for a receipt, oldest first within its shard.
-    pub(crate) fn waiting(&self) -> anyhow::Result<Vec<(Slot, Entry)>> {
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn waiting(&self) -> anyhow::Result<Vec<(Slot, Entry)>> {
         self.entries(b'q')
     }
 
@@ -128,15 +99,29 @@ impl Queue {
         Ok(self.store.commit(draft)?)
     }
 
-    /// Takes a receipt whose signature has been verified. Returns how many waiting hand-ins it settled.
-    pub(crate) fn apply(&self, receipt: &Receipt) -> anyhow::Result<usize> {
+    /// Every hand-in that a receipt has settled and that is still kept.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn settled(&self) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        self.entries(b'd')
+    }
+
+    /// True when nothing waits for a receipt.
+    pub(crate) fn is_settled(&self) -> anyhow::Result<bool> {
+        Ok(self.store.scan(b"q").next().transpose()?.is_none())
+    }
+
+    /// Takes a receipt. Returns how many waiting hand-ins it settled.
+    pub(crate) fn settle(&self, receipt: &Receipted) -> anyhow::Result<usize> {
+        let receipt = receipt.receipt();
         let mut draft = self.store.begin();
         let at_ms = receipt.issued_at_ms;
         let mut settled = 0;
         for range in &receipt.recorded {
             for (slot, entry) in self.waiting_in(range)? {
                 settled += 1;
-                settle(&mut draft, slot, &Entry { state: EntryState::Recorded { at_ms }, ..entry })?;
+                done(&mut draft, slot, &Entry { state: EntryState::Recorded { at_ms }, ..entry })?;
             }
         }
         for refusal in &receipt.refused {
@@ -144,7 +129,7 @@ impl Queue {
             if let Some(entry) = read::<Entry>(&self.store, &slot.key(b'q'))? {
                 settled += 1;
                 let state = EntryState::Refused { at_ms, reason: refusal.reason };
-                settle(&mut draft, slot, &Entry { state, ..entry })?;
+                done(&mut draft, slot, &Entry { state, ..entry })?;
             }
         }
         for head in &receipt.heads {
@@ -249,7 +234,10 @@ impl Queue {
     }
 
     /// How many hand-ins are in which state.
-    pub(crate) fn counts(&self) -> anyhow::Result<Counts> {
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn counts(&self) -> anyhow::Result<Counts> {
         let mut counts = Counts::default();
         for (_, entry) in self.entries(b'q')?.iter().chain(&self.entries(b'd')?) {
             match entry.state {
@@ -288,31 +276,13 @@ impl Queue {
     }
 }
 
-impl Slot {
-    fn key(self, prefix: u8) -> Vec<u8> {
-        let (epoch, shard, sequence) =
-            (self.epoch.to_be_bytes(), self.shard.to_be_bytes(), self.sequence.to_be_bytes());
-        [[prefix].as_slice(), &epoch, &shard, &sequence].concat()
-    }
-
-    fn of_key(key: &[u8]) -> Option<Self> {
-        let (epoch, rest) = key.get(1..)?.split_first_chunk()?;
-        let (shard, rest) = rest.split_first_chunk()?;
-        Some(Self {
-            epoch: u64::from_be_bytes(*epoch),
-            shard: u16::from_be_bytes(*shard),
-            sequence: u64::from_be_bytes(rest.try_into().ok()?),
-        })
-    }
-}
-
 fn slot_and_entry((key, value): &(Vec<u8>, Vec<u8>)) -> anyhow::Result<(Slot, Entry)> {
     let damaged =
         || HandheldError::Damaged { what: "a queued hand-in", why: "its key has another length".to_owned() };
     Ok((Slot::of_key(key).ok_or_else(damaged)?, parse(value)?))
 }
 
-fn settle(draft: &mut Draft, slot: Slot, entry: &Entry) -> anyhow::Result<()> {
+fn done(draft: &mut Draft, slot: Slot, entry: &Entry) -> anyhow::Result<()> {
     draft.delete(slot.key(b'q'));
     write(draft, slot.key(b'd'), entry)
 }

@@ -19,9 +19,9 @@ fn append(queue: &Queue, shard: u16) -> Slot {
     queue.append(shard, None, |slot| Ok(slot.sequence.to_be_bytes().to_vec())).unwrap()
 }
 
-fn receipt(recorded: Vec<Range>, refused: Vec<Refusal>) -> Receipt {
+fn receipt(recorded: Vec<Range>, refused: Vec<Refusal>) -> Receipted {
     let device = DeviceId::parse("device0").unwrap();
-    Receipt { device, issued_at_ms: 1000, recorded, refused, heads: vec![] }
+    Receipted::unchecked(Receipt { device, issued_at_ms: 1000, recorded, refused, heads: vec![] })
 }
 
 #[test]
@@ -53,11 +53,11 @@ fn only_a_receipt_settles_and_applying_it_twice_changes_nothing() {
     assert_eq!(queue.counts().unwrap(), Counts { sent: 4, ..Counts::default() }, "sent is not recorded");
     let range = |first, last| Range { epoch: 50, shard: 7, first, last };
     let selective = receipt(vec![range(1, 1), range(3, 9)], vec![]);
-    assert_eq!(queue.apply(&selective).unwrap(), 3);
-    assert_eq!(queue.apply(&selective).unwrap(), 0);
+    assert_eq!(queue.settle(&selective).unwrap(), 3);
+    assert_eq!(queue.settle(&selective).unwrap(), 0);
     assert_eq!(queue.counts().unwrap(), Counts { sent: 1, recorded: 3, ..Counts::default() });
     let other = receipt(vec![Range { epoch: 49, ..range(1, 9) }, Range { shard: 8, ..range(1, 9) }], vec![]);
-    assert_eq!(queue.apply(&other).unwrap(), 0, "another epoch or shard settles nothing here");
+    assert_eq!(queue.settle(&other).unwrap(), 0, "another epoch or shard settles nothing here");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn a_reused_number_goes_out_again_under_a_new_epoch() {
     let slot = append(&queue, 7);
     let reason = RefusalReason::SequenceReused;
     queue
-        .apply(&receipt(vec![], vec![Refusal { epoch: 50, shard: 7, sequence: slot.sequence, reason }]))
+        .settle(&receipt(vec![], vec![Refusal { epoch: 50, shard: 7, sequence: slot.sequence, reason }]))
         .unwrap();
     assert_eq!(queue.counts().unwrap().refused, 1);
     let reused = queue.reused_numbers().unwrap();
@@ -84,7 +84,7 @@ fn recorded_hand_ins_are_kept_for_their_time() {
     let (_folder, store) = store();
     let queue = Queue::open(store, MARK_A, 50).unwrap();
     append(&queue, 7);
-    queue.apply(&receipt(vec![Range { epoch: 50, shard: 7, first: 1, last: 1 }], vec![])).unwrap();
+    queue.settle(&receipt(vec![Range { epoch: 50, shard: 7, first: 1, last: 1 }], vec![])).unwrap();
     assert_eq!(queue.forget_recorded(1000).unwrap(), 0);
     assert_eq!(queue.forget_recorded(1001).unwrap(), 1);
 }

@@ -4,19 +4,18 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Context;
-use jiff::Timestamp;
 use propusk_boot::{Setting, random};
 use propusk_permit::PermitNumber;
-use propusk_proto::{HandIn, Kind, NumberTag, Verdict, shard};
+use propusk_proto::{Kind, NumberTag, Verdict};
 use propusk_region::Region;
 
 use crate::HandheldError;
 use crate::config::HandheldConfig;
 use crate::device::Device;
-use crate::judge::{Judgement, Reading, Situation, identify, judge, read_seal, typed_number};
+use crate::hand_in::{Judged, hand_in};
+use crate::judge::{Reading, Situation, identify, judge, read_seal, typed_number};
 use crate::knowledge;
 use crate::present::{Ages, Answer};
-use crate::queue::Slot;
 
 /// Longest name or number of whoever is on duty, in characters: the whole hand-in has 1 KiB.
 const MAX_SOLDIER: usize = 60;
@@ -82,7 +81,17 @@ pub(crate) fn scan(
     };
     let holders = request.mrz.as_ref().map(|mrz| identify(reading.seal.as_ref(), mrz, today));
     let judgement = judge(&reading, holders, &situation);
-    let slot = record(device, &reading, &judgement, kind, request.soldier, now)?;
+    let judged = Judged {
+        kind,
+        presented: reading.presented.clone(),
+        permit: reading.permit.clone(),
+        present: judgement.rows.iter().filter(|row| **row < 64).fold(0, |bits, row| bits | 1 << row),
+        soldier: request.soldier,
+        verdict: judgement.verdict,
+        reasons: judgement.reasons.clone(),
+    };
+    let advice = "the hand-in could not be written; do not let the traveller go on before it is";
+    let slot = hand_in(device, judged, now, uptime_ms(), random::bytes()?).context(advice)?;
     let ages = Ages {
         trust_list_days: (now.as_second() - trust.issued_at).max(0) / 86_400,
         permits_minutes: knowledge::learnt_at_ms(&device.store)?
@@ -106,47 +115,6 @@ fn zone_bit(region: &Region, post: &str) -> Result<u8, HandheldError> {
     let checkpoint = region.post(post).map_err(|error| unknown(&error.nearest))?;
     let zone = region.zone(checkpoint.zone.as_str()).map_err(|error| unknown(&error.nearest))?;
     Ok(zone.bit)
-}
-
-/// Signs the event and puts it on disk.
-fn record(
-    device: &Device,
-    reading: &Reading,
-    judgement: &Judgement,
-    kind: Kind,
-    soldier: String,
-    now: Timestamp,
-) -> anyhow::Result<Slot> {
-    let profile = &device.profile;
-    let number = reading.permit.as_ref().map(|permit| permit.number.as_str());
-    let shard = shard::for_event(number, &profile.device, profile.shards);
-    // A refused copy goes back to the traveller: it is recorded, and not counted as handed in.
-    let hands_in = kind.hands_in() && judgement.verdict != Verdict::Refuse;
-    let handed_in = reading.permit.as_ref().filter(|_| hands_in);
-    let mut event = HandIn {
-        id: random::uuid_v7(now, random::bytes()?),
-        device: profile.device.clone(),
-        epoch: 0,
-        shard,
-        sequence: 0,
-        kind,
-        presented: reading.presented.clone(),
-        permit: reading.permit.clone(),
-        present: judgement.rows.iter().filter(|row| **row < 64).fold(0, |bits, row| bits | 1 << row),
-        post: profile.post.clone(),
-        soldier,
-        scanned_at_ms: now.as_millisecond(),
-        monotonic_ms: uptime_ms(),
-        verdict: judgement.verdict,
-        reasons: judgement.reasons.clone(),
-        witnessed: device.queue.witnessed()?,
-    };
-    let sign = |slot: Slot| {
-        (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
-        device.sign(&event)
-    };
-    let advice = "the hand-in could not be written; do not let the traveller go on before it is";
-    device.queue.append(shard, handed_in, sign).context(advice)
 }
 
 /// Milliseconds since the machine started, which no clock setting changes; 0 where the system does not tell.

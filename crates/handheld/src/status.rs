@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::device::Device;
+use crate::entry::Counts;
 use crate::knowledge;
-use crate::queue::Counts;
 
 /// What `handheld status --json` prints.
 #[derive(Debug, Serialize)]

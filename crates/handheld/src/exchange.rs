@@ -1,0 +1,209 @@
+//! The exchange with the recorder as a state machine: what to do next, and what follows from what came back.
+//!
+//! It decides when to send, when to send again, what counts as settled, when a new epoch begins and what to do when
+//! the recorder has lost some of its record. It never waits, asks no clock and touches no network: `sync.rs` carries
+//! out what it says, and so does the simulation.
+
+use jiff::Timestamp;
+use propusk_proto::{Frame, HandIn, SyncRequest, decode, encode, subject};
+use tracing::{info, warn};
+
+use crate::config::HandheldConfig;
+use crate::device::Device;
+use crate::entry::{Entry, Slot};
+use crate::knowledge;
+use crate::receipt::{Receipted, open_answer};
+
+/// What is to be done next.
+#[derive(Debug)]
+pub enum Action {
+    /// Give these to the broker, then tell [`Exchange::published`] which it took.
+    Publish(Vec<Outgoing>),
+    /// Wait for a receipt, no longer than until this moment of the monotonic clock.
+    Listen {
+        /// Milliseconds on the monotonic clock.
+        until_ms: u64,
+    },
+    /// Nothing waits for a receipt.
+    Rest,
+}
+
+/// A hand-in on its way to the broker.
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    /// Its number.
+    pub slot: Slot,
+    /// Where it goes.
+    pub subject: String,
+    /// The signed event.
+    pub payload: Vec<u8>,
+}
+
+/// What an answer of the recorder brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Learnt {
+    /// Permit changes.
+    pub permits: usize,
+    /// True when there is more: ask again.
+    pub more: bool,
+}
+
+/// How patient a device is with a receipt that does not come.
+#[derive(Clone, Copy, Debug)]
+pub struct Pace {
+    /// First pause before sending again, in milliseconds.
+    pub first_ms: u64,
+    /// Longest pause; each is twice the one before.
+    pub max_ms: u64,
+    /// How long receipted hand-ins are kept, in milliseconds of the recorder's time.
+    pub keep_ms: i64,
+}
+
+/// One exchange, from a connection to its end. Everything that has to outlive it is in the device's store.
+pub struct Exchange {
+    device: Device,
+    pace: Pace,
+    pause_ms: u64,
+    send_at_ms: u64,
+}
+
+impl Pace {
+    /// The configured pace.
+    #[must_use]
+    pub fn new(config: &HandheldConfig) -> Self {
+        Self {
+            first_ms: config.resend_first_ms,
+            max_ms: config.resend_max_ms,
+            keep_ms: i64::from(config.keep_receipted_days) * 86_400_000,
+        }
+    }
+}
+
+impl Exchange {
+    /// Begins an exchange: everything that waits is to be sent at once.
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    pub fn begin(device: Device, pace: Pace, now: Timestamp) -> anyhow::Result<Self> {
+        let exchange = Self { device, pace, pause_ms: pace.first_ms, send_at_ms: 0 };
+        exchange.renumber_reused(now)?;
+        Ok(exchange)
+    }
+
+    /// What to do now.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn next(&self, monotonic_ms: u64) -> anyhow::Result<Action> {
+        let queue = &self.device.queue;
+        if queue.is_settled()? {
+            return Ok(Action::Rest);
+        }
+        if monotonic_ms < self.send_at_ms {
+            return Ok(Action::Listen { until_ms: self.send_at_ms });
+        }
+        let profile = &self.device.profile;
+        let outgoing = |(slot, entry): (Slot, Entry)| Outgoing {
+            slot,
+            subject: subject::hand_in(slot.shard, &profile.post, &profile.device),
+            payload: entry.frame,
+        };
+        Ok(Action::Publish(queue.waiting()?.into_iter().map(outgoing).collect()))
+    }
+
+    /// Takes note of what the broker took. It only means *sent*; all of it goes out again after a pause that doubles
+    /// each time. `random` shortens the pause by up to a half, lest all devices of a valley speak at once.
+    ///
+    /// # Errors
+    /// When the store can't be written.
+    pub fn published(&mut self, taken: &[Slot], monotonic_ms: u64, random: u32) -> anyhow::Result<()> {
+        self.device.queue.mark_sent(taken)?;
+        let half = self.pause_ms / 2;
+        let jitter = u64::from(random) % half.saturating_add(1);
+        self.send_at_ms = monotonic_ms.saturating_add(self.pause_ms - jitter);
+        self.pause_ms = self.pause_ms.saturating_mul(2).min(self.pace.max_ms);
+        Ok(())
+    }
+
+    /// Takes a receipt and returns how many hand-ins it settled. One that is not the recorder's, or not for this
+    /// device, changes nothing.
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    pub fn receipt(&self, bytes: &[u8], now: Timestamp) -> anyhow::Result<usize> {
+        let receipt = match Receipted::open(bytes, &self.device.profile) {
+            Ok(receipt) => receipt,
+            Err(error) => {
+                warn!(%error, "a receipt was ignored");
+                return Ok(0);
+            }
+        };
+        let settled = self.device.queue.settle(&receipt)?;
+        if !receipt.receipt().refused.is_empty() {
+            self.renumber_reused(now)?;
+        }
+        Ok(settled)
+    }
+
+    /// The question what is new: permits, the trust list, and whether the recorder still has what it receipted.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn question(&self) -> anyhow::Result<(String, Vec<u8>)> {
+        let Device { profile, root, queue, store, .. } = &self.device;
+        let question = SyncRequest {
+            device: profile.device.clone(),
+            cursor: knowledge::cursor(store)?,
+            trust_list_issued_at: knowledge::trust_list(store, root).map_or(0, |list| list.issued_at),
+            witnessed: queue.witnessed()?,
+        };
+        Ok((subject::sync(&profile.device), encode(&question)?))
+    }
+
+    /// Takes the recorder's answer.
+    ///
+    /// # Errors
+    /// [`crate::HandheldError::NotTheRecorder`] for one that the recorder did not sign for this device; nothing is
+    /// taken from it. Others when the store can't be read or written.
+    pub fn answered(&self, bytes: &[u8], now: Timestamp) -> anyhow::Result<Learnt> {
+        let Device { profile, root, queue, store, .. } = &self.device;
+        let reply = open_answer(bytes, profile)?;
+        if let Some(signed) = &reply.trust_list
+            && knowledge::keep_trust_list(store, root, signed)?
+        {
+            info!("a newer trust list was taken");
+        }
+        if reply.record_lost {
+            let count = queue.send_all_again()?;
+            warn!(count, "the recorder was restored from a backup; what it lost is sent again");
+        }
+        knowledge::keep_permits(store, &reply, now)?;
+        Ok(Learnt { permits: reply.permits.len(), more: reply.more })
+    }
+
+    /// Ends the exchange: hand-ins whose receipt is old enough are forgotten.
+    ///
+    /// # Errors
+    /// When the store can't be read or written.
+    pub fn end(&self, now: Timestamp) -> anyhow::Result<usize> {
+        self.device.queue.forget_recorded(now.as_millisecond().saturating_sub(self.pace.keep_ms))
+    }
+
+    /// Hand-ins refused because this device was restored and used their numbers twice go out again under a new epoch.
+    fn renumber_reused(&self, now: Timestamp) -> anyhow::Result<()> {
+        let queue = &self.device.queue;
+        let reused = queue.reused_numbers()?;
+        if reused.is_empty() {
+            return Ok(());
+        }
+        warn!(
+            count = reused.len(),
+            "this device was restored from a backup; its newer hand-ins get new numbers"
+        );
+        queue.renumber(now.as_millisecond(), &reused, |slot, entry| {
+            let mut event: HandIn = decode(Frame::split(&entry.frame)?.message)?;
+            (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
+            self.device.sign(&event)
+        })
+    }
+}

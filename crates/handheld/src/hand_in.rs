@@ -1,0 +1,71 @@
+//! A judged scan becomes an event: numbered, signed, on disk. Time and randomness are parameters.
+
+use jiff::Timestamp;
+use propusk_boot::random::uuid_v7;
+use propusk_proto::{HandIn, Kind, Presented, PresentedPermit, Reason, Verdict, shard};
+
+use crate::device::Device;
+use crate::entry::Slot;
+
+/// One scan as it was judged, before it has an id and a number.
+#[derive(Clone, Debug)]
+pub struct Judged {
+    /// What happened.
+    pub kind: Kind,
+    /// What was held out to the soldier.
+    pub presented: Presented,
+    /// The permit, as far as it is known.
+    pub permit: Option<PresentedPermit>,
+    /// Travellers present: bit i is row i of the permit.
+    pub present: u64,
+    /// Who was on duty.
+    pub soldier: String,
+    /// The verdict shown.
+    pub verdict: Verdict,
+    /// All reasons, worst first.
+    pub reasons: Vec<Reason>,
+}
+
+/// Makes the event of one scan. When this returns, it is on disk: only now may the verdict be shown.
+///
+/// `uptime_ms` is the monotonic clock; `random` makes the event's id unique.
+///
+/// # Errors
+/// When the event can't be encoded, or not be written: nothing is kept of it then.
+pub fn hand_in(
+    device: &Device,
+    judged: Judged,
+    now: Timestamp,
+    uptime_ms: u64,
+    random: [u8; 10],
+) -> anyhow::Result<Slot> {
+    let profile = &device.profile;
+    let number = judged.permit.as_ref().map(|permit| permit.number.as_str());
+    let shard = shard::for_event(number, &profile.device, profile.shards);
+    // A refused copy goes back to the traveller: it is recorded, and not counted as handed in.
+    let hands_in = judged.kind.hands_in() && judged.verdict != Verdict::Refuse;
+    let mut event = HandIn {
+        id: uuid_v7(now, random),
+        device: profile.device.clone(),
+        epoch: 0,
+        shard,
+        sequence: 0,
+        kind: judged.kind,
+        presented: judged.presented,
+        permit: judged.permit,
+        present: judged.present,
+        post: profile.post.clone(),
+        soldier: judged.soldier,
+        scanned_at_ms: now.as_millisecond(),
+        monotonic_ms: uptime_ms,
+        verdict: judged.verdict,
+        reasons: judged.reasons,
+        witnessed: device.queue.witnessed()?,
+    };
+    let handed_in = event.permit.clone().filter(|_| hands_in);
+    let sign = |slot: Slot| {
+        (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
+        device.sign(&event)
+    };
+    device.queue.append(shard, handed_in.as_ref(), sign)
+}

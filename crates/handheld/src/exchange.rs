@@ -13,6 +13,7 @@ use crate::device::Device;
 use crate::entry::{Entry, Slot};
 use crate::knowledge;
 use crate::receipt::{Receipted, open_answer};
+use crate::sabotage::{Fault, flipped};
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -173,7 +174,7 @@ impl Exchange {
         {
             info!("a newer trust list was taken");
         }
-        if reply.record_lost {
+        if reply.record_lost && !flipped(Fault::IgnoreRecordLost) {
             let count = queue.send_all_again()?;
             warn!(count, "the recorder was restored from a backup; what it lost is sent again");
         }

@@ -28,6 +28,8 @@ mod prompt;
 pub mod queue;
 mod reading;
 pub mod receipt;
+#[doc(hidden)]
+pub mod sabotage;
 mod scan;
 mod status;
 mod sync;

@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::HandheldError;
 use crate::entry::{Counts, Entry, EntryState, Slot};
 use crate::receipt::Receipted;
+use crate::sabotage::{Fault, flipped};
 
 const EPOCH: &[u8] = b"mepoch";
 const MARK: &[u8] = b"mmark";
@@ -37,7 +38,7 @@ impl Queue {
         let known: Option<u64> = read(&store, EPOCH)?;
         let same_mark = store.get(MARK)?.is_some_and(|stored| stored == mark);
         let queue = Self { store, numbering: Arc::default() };
-        if known.is_some() && same_mark {
+        if known.is_some() && (same_mark || flipped(Fault::KeepEpoch)) {
             return Ok(queue);
         }
         let epoch = u64::try_from(now_ms).unwrap_or(0).max(known.map_or(0, |epoch| epoch.saturating_add(1)));
@@ -67,7 +68,9 @@ impl Queue {
         if let Some(key) = handed_in.and_then(copy_key) {
             draft.put(key, b"".as_slice());
         }
-        self.store.commit(draft)?;
+        if !flipped(Fault::ShowBeforeWrite) || slot.sequence % 2 == 1 {
+            self.store.commit(draft)?;
+        }
         Ok(slot)
     }
 
@@ -92,7 +95,10 @@ impl Queue {
         let mut draft = self.store.begin();
         for slot in slots {
             let key = slot.key(b'q');
-            if let Some(entry) = read::<Entry>(&self.store, &key)? {
+            let Some(entry) = read::<Entry>(&self.store, &key)? else { continue };
+            if flipped(Fault::ForgetOnBrokerAck) {
+                done(&mut draft, *slot, &Entry { state: EntryState::Recorded { at_ms: 0 }, ..entry })?;
+            } else {
                 write(&mut draft, key, &Entry { state: EntryState::Sent, ..entry })?;
             }
         }
@@ -194,7 +200,8 @@ impl Queue {
         let mut draft = self.store.begin();
         let mut forgotten = 0;
         for (slot, entry) in self.entries(b'd')? {
-            if matches!(entry.state, EntryState::Recorded { at_ms } if at_ms < before_ms) {
+            if matches!(entry.state, EntryState::Recorded { at_ms } if at_ms < before_ms || flipped(Fault::ForgetAtOnce))
+            {
                 draft.delete(slot.key(b'd'));
                 forgotten += 1;
             }
@@ -265,6 +272,12 @@ impl Queue {
     }
 
     fn waiting_in(&self, range: &Range) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        if flipped(Fault::IgnoreEpoch) {
+            let named = |slot: &Slot| {
+                slot.shard == range.shard && (range.first..=range.last).contains(&slot.sequence)
+            };
+            return Ok(self.waiting()?.into_iter().filter(|(slot, _)| named(slot)).collect());
+        }
         let prefix = [b"q".as_slice(), &range.epoch.to_be_bytes(), &range.shard.to_be_bytes()].concat();
         let start = [prefix.as_slice(), &range.first.to_be_bytes()].concat();
         let pairs = self.store.scan_from(&prefix, &start).map(|pair| slot_and_entry(&pair?));

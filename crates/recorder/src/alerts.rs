@@ -1,13 +1,13 @@
 //! Alerts: stored with the batch that shows them, published afterwards, each raised once.
 
 use propusk_boot::random;
-use propusk_courier::Courier;
 use propusk_proto::{Alert, AlertKind, DeviceId, HandIn, NumberTag, encode, subject};
 use propusk_store::{Draft, Store};
-use tracing::warn;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::keys;
+use crate::ledger::{DueAlert, Letter};
 use crate::record::Raised;
 use crate::values::{Unknown, parse, read, write};
 
@@ -25,7 +25,8 @@ pub(crate) fn put_raised(
     now_ms: i64,
 ) -> anyhow::Result<()> {
     for raised in raised {
-        put(draft, &raised.about(event, alert_id(now_ms)?, now_ms))?;
+        let id = alert_id(raised.kind, &postcard::to_allocvec(&raised.evidence)?, now_ms)?;
+        put(draft, &raised.about(event, id, now_ms))?;
     }
     Ok(())
 }
@@ -35,10 +36,11 @@ pub(crate) fn put_quarantined(
     draft: &mut Draft,
     post: &str,
     device: Option<DeviceId>,
+    quarantine_key: &[u8],
     now_ms: i64,
 ) -> anyhow::Result<()> {
     let alert = Alert {
-        id: alert_id(now_ms)?,
+        id: alert_id(AlertKind::Quarantined, quarantine_key, now_ms)?,
         kind: AlertKind::Quarantined,
         post: post.to_owned(),
         device,
@@ -50,8 +52,11 @@ pub(crate) fn put_quarantined(
     put(draft, &alert)
 }
 
-fn alert_id(now_ms: i64) -> anyhow::Result<Uuid> {
-    Ok(random::uuid_v7(jiff::Timestamp::from_millisecond(now_ms)?, random::bytes()?))
+/// The id follows from the time and from what the alert is about, so raising one needs no randomness.
+fn alert_id(kind: AlertKind, about: &[u8], now_ms: i64) -> anyhow::Result<Uuid> {
+    let digest = Sha256::new().chain_update(kind.as_str()).chain_update([0]).chain_update(about).finalize();
+    let bytes = digest.first_chunk().copied().unwrap_or_default();
+    Ok(random::uuid_v7(jiff::Timestamp::from_millisecond(now_ms)?, bytes))
 }
 
 /// Settles the permits that were unknown when their copy was handed in: forgets those that are known by now, and
@@ -80,7 +85,7 @@ pub(crate) fn settle_unknown(store: &Store, grace_s: u32, now_ms: i64) -> anyhow
 
 fn about_unknown(unknown: &Unknown, number: String, now_ms: i64) -> anyhow::Result<Alert> {
     Ok(Alert {
-        id: alert_id(now_ms)?,
+        id: alert_id(AlertKind::UnknownPermit, number.as_bytes(), now_ms)?,
         kind: AlertKind::UnknownPermit,
         post: unknown.post.clone(),
         device: Some(unknown.device.clone()),
@@ -91,22 +96,17 @@ fn about_unknown(unknown: &Unknown, number: String, now_ms: i64) -> anyhow::Resu
     })
 }
 
-/// Publishes what is not yet published. What the broker does not take now is tried again later.
-pub(crate) async fn publish(store: &Store, courier: &Courier) -> anyhow::Result<()> {
-    let ids: Vec<Vec<u8>> = store.scan(b"o").map(|row| row.map(|(key, _)| key)).collect::<Result<_, _>>()?;
-    for key in ids {
+/// What is stored and not yet published.
+pub(crate) fn due(store: &Store) -> anyhow::Result<Vec<DueAlert>> {
+    let due = store.scan(b"o").map(|row| {
+        let (key, _) = row?;
         let id = key.get(1..).and_then(|bytes| Uuid::from_slice(bytes).ok());
         let alert: Option<Alert> = id.map(|id| read(store, &keys::alert(id))).transpose()?.flatten();
-        if let Some(alert) = &alert {
-            let published = courier.publish(&subject::alert(alert.kind, &alert.post), encode(alert)?).await;
-            if let Err(error) = published {
-                warn!(%error, "an alert could not be published; it is stored and tried again");
-                return Ok(());
-            }
-        }
-        let mut draft = store.begin();
-        draft.delete(key);
-        store.commit(draft)?;
-    }
-    Ok(())
+        let letter = |alert: Alert| {
+            let subject = subject::alert(alert.kind, &alert.post);
+            anyhow::Ok(Letter { subject, payload: encode(&alert)? })
+        };
+        Ok(DueAlert { key, letter: alert.map(letter).transpose()? })
+    });
+    due.collect()
 }

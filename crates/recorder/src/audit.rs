@@ -13,8 +13,10 @@ use crate::values::{Seen, read};
 
 /// What the audit found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Audit {
+pub struct Audit {
+    /// Records read.
     pub records: u64,
+    /// Shards that have any.
     pub shards: u64,
     /// What is broken, in words; empty means that the record is whole.
     pub broken: Vec<String>,
@@ -26,25 +28,34 @@ pub(crate) struct Audit {
 
 /// A gap in a device's sequence.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Missing {
+pub struct Missing {
+    /// The device.
     pub device: String,
+    /// Its boot epoch.
     pub epoch: u64,
+    /// The shard.
     pub shard: u16,
+    /// First missing number.
     pub first: u64,
+    /// Last missing number.
     pub last: u64,
 }
 
 /// The newest record of a shard.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct HeadRow {
+pub struct HeadRow {
+    /// The shard.
     pub shard: u16,
+    /// Its newest index.
     pub index: u64,
+    /// Its newest chain hash, in hex.
     pub hash: String,
 }
 
 impl Audit {
     /// True when nothing is broken and nothing missing.
-    pub(crate) fn is_whole(&self) -> bool {
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
         self.broken.is_empty() && self.missing.is_empty()
     }
 }

@@ -5,23 +5,30 @@
 //! device gets its signed receipt and the broker its ack. Poison goes to quarantine with its bytes and the reason.
 //! Devices are enrolled here, and told which permits exist.
 //!
+//! **Pure:** [`ledger`] and [`intake`] decide everything and take time, randomness and what arrived as parameters;
+//! `service` does the I/O. The simulation (`tests/simulation/`) runs the same code.
+//!
 //! **Out of scope:** judging a traveller (that happened at the checkpoint), names and passports (they never get here).
 #![deny(missing_docs)]
 
 mod alerts;
 mod api;
-mod audit;
+pub mod audit;
 pub mod cli;
 pub mod config;
 mod devices;
 mod error;
 mod inside;
+pub mod intake;
 mod keys;
+pub mod ledger;
 mod permits;
 mod questions;
 mod receipts;
 mod receive;
 mod record;
+#[doc(hidden)]
+pub mod sabotage;
 mod service;
 mod sync;
 mod values;

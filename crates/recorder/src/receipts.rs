@@ -6,10 +6,10 @@ use propusk_courier::Credentials;
 use propusk_proto::{DeviceId, Head, Receipt, Refusal, encode, frame, receipt::ranges};
 
 /// Gathers what a batch settled for each device.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Receipts(BTreeMap<DeviceId, Settled>);
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Settled {
     recorded: Vec<(u64, u16, u64)>,
     refused: Vec<Refusal>,

@@ -7,6 +7,7 @@ use propusk_proto::{
 use propusk_store::Draft;
 
 use crate::keys;
+use crate::sabotage::{Fault, flipped};
 use crate::values::{Record, Seen, Unknown, parse, read_draft, write};
 
 /// What became of an event.
@@ -51,17 +52,24 @@ pub(crate) fn record(
 ) -> anyhow::Result<(Outcome, Vec<Raised>)> {
     let seen_key = keys::seen(&event.device, event.epoch, event.shard, event.sequence);
     let previous: Option<Head> = read_draft(draft, &keys::head(event.shard))?;
-    if let Some(seen) = read_draft::<Seen>(draft, &seen_key)? {
-        if seen.digest == digest {
+    if let Some(seen) = read_draft::<Seen>(draft, &seen_key)?.filter(|_| !flipped(Fault::NoDedup)) {
+        if seen.digest == digest || flipped(Fault::ReceiptByNumberAlone) {
             let head = previous.unwrap_or(Head { shard: event.shard, index: 0, hash: GENESIS });
-            return Ok((Outcome::Recorded { head, new: false }, vec![]));
+            let raised =
+                if flipped(Fault::AlertOnRepeat) { raise(draft, event, seen.index)? } else { vec![] };
+            return Ok((Outcome::Recorded { head, new: false }, raised));
+        }
+        if flipped(Fault::DedupByIdOnly) {
+            draft.delete(seen_key);
+            return record(draft, event, frame, digest, now_ms);
         }
         let (epoch, shard, sequence) = (event.epoch, event.shard, event.sequence);
         let refusal = Refusal { epoch, shard, sequence, reason: RefusalReason::SequenceReused };
         return Ok((Outcome::Refused(refusal), vec![]));
     }
     let index = previous.map_or(0, |head| head.index) + 1;
-    let hash = link(&previous.map_or(GENESIS, |head| head.hash), event.shard, index, now_ms, &digest);
+    let before = previous.filter(|_| !flipped(Fault::ChainOverIndexOnly)).map_or(GENESIS, |head| head.hash);
+    let hash = link(&before, event.shard, index, now_ms, &digest);
     let head = Head { shard: event.shard, index, hash };
     let raised = raise(draft, event, index)?;
     let record = Record { received_at_ms: now_ms, hash, frame: frame.to_vec() };
@@ -118,7 +126,9 @@ fn earlier_hand_in(draft: &Draft, event: &HandIn) -> anyhow::Result<Option<u64>>
         // A damaged record must not keep new ones out; the audit names it.
         let record = read_draft::<Record>(draft, &keys::record(event.shard, index)).ok().flatten();
         let Some(other) = record.and_then(|record| event_of(&record).ok()) else { continue };
-        if let propusk_proto::Kind::Undo { of } = other.kind {
+        if let propusk_proto::Kind::Undo { of } = other.kind
+            && !flipped(Fault::UndoForgotten)
+        {
             undone.push(of);
         } else if hands_in(&other) && other.permit.as_ref() == Some(permit) {
             earlier.push((index, other.id));

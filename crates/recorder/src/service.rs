@@ -4,11 +4,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
-use metrics::{counter, histogram};
 use propusk_boot::skeleton::Service;
 use propusk_boot::{private, random};
 use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams};
-use propusk_proto::{DeviceId, subject};
+use propusk_proto::subject;
 use propusk_region::Region;
 use propusk_seal::PublicKey;
 use propusk_store::{Options, Store};
@@ -16,11 +15,9 @@ use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
 
 use crate::config::RecorderConfig;
-use crate::receipts::Receipts;
-use crate::receive::{Received, receive};
-use crate::record::{Outcome, record};
-use crate::values::{DeviceRecord, Quarantined, read, write};
-use crate::{RecorderError, alerts, api, devices, keys, permits, sync};
+use crate::intake::{Incoming, MayAck};
+use crate::ledger::{Ledger, Letter};
+use crate::{api, devices, permits, sync};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 const ROUND: Duration = Duration::from_secs(1);
@@ -37,6 +34,7 @@ pub(crate) struct Recorder {
     pub config: RecorderConfig,
     pub region: Region,
     pub store: Store,
+    pub ledger: Ledger,
     pub key: Credentials,
     pub root: PublicKey,
     pub nats_url: String,
@@ -86,27 +84,15 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     if let Some(recovery) = store.recovery() {
         warn!(?recovery, "The store was damaged and has been recovered; run `propusk recorder audit`.");
     }
-    begin(&store, config.shards)?;
     let data = service.instance.data().to_owned();
     let key = Credentials::from_seed(private::read_secret(&data.join("keys/recorder.nk"))?.trim())?;
     let root_file = data.join("trust/root.pem");
     let root = std::fs::read_to_string(&root_file)
         .with_context(|| format!("{} can't be read", root_file.display()))?;
     let (root, nats_url) = (PublicKey::from_pem(&root)?, service.broker_url()?);
-    Ok(Recorder { admitting: Mutex::default(), config, region, store, key, root, nats_url, service })
-}
-
-fn begin(store: &Store, shards: u16) -> anyhow::Result<()> {
-    match read::<u16>(store, keys::SHARDS)? {
-        Some(stored) if stored != shards => Err(RecorderError::Shards { stored, configured: shards }.into()),
-        Some(_) => Ok(()),
-        None => {
-            let mut draft = store.begin();
-            write(&mut draft, keys::SHARDS.to_vec(), &shards)?;
-            write(&mut draft, keys::GENERATION.to_vec(), &u64::from_be_bytes(random::bytes()?))?;
-            Ok(store.commit(draft)?)
-        }
-    }
+    let random = u64::from_be_bytes(random::bytes()?);
+    let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, random)?;
+    Ok(Recorder { admitting: Mutex::default(), config, region, store, ledger, key, root, nats_url, service })
 }
 
 /// HANDINS: one atomic, synced batch per pull, then receipts, then the ack.
@@ -129,86 +115,27 @@ async fn keep_hand_ins(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Res
         if batch.is_empty() {
             continue;
         }
-        let receipts = block_in_place(|| store_batch(&recorder, &batch))?;
-        for (device, receipt) in receipts {
-            if let Err(error) = courier.send(&subject::receipt(&device), receipt).await {
-                warn!(%error, %device, "A receipt could not be sent; the device sends again and gets it then.");
+        let (letters, may_ack) = block_in_place(|| keep(&recorder, &batch))?;
+        for Letter { subject, payload } in letters {
+            if let Err(error) = courier.send(&subject, payload).await {
+                warn!(%error, subject, "A receipt could not be sent; the device sends again and gets it then.");
             }
         }
-        if let Err(error) = consumer.ack_all().await {
-            warn!(%error, "The broker did not take the ack; it delivers again what is recorded already.");
-        }
+        ack(&mut consumer, may_ack).await;
     }
 }
 
-/// Records a batch. When this returns, it is on disk, and only now are there receipts.
-fn store_batch(recorder: &Recorder, batch: &[Delivery]) -> anyhow::Result<Vec<(DeviceId, Vec<u8>)>> {
-    let now_ms = recorder.now_ms();
-    let mut draft = recorder.store.begin();
-    let mut receipts = Receipts::default();
-    for delivery in batch {
-        take(recorder, &mut draft, &mut receipts, delivery, now_ms)?;
-    }
-    recorder.store.commit(draft)?;
-    histogram!("propusk_recorder_batch_events").record(batch.len() as f64);
-    receipts.sign(&recorder.key, now_ms)
+/// Records a batch. When this returns, it is on disk; only then are there receipts, and leave to ack.
+fn keep<'a>(recorder: &Recorder, batch: &'a [Delivery]) -> anyhow::Result<(Vec<Letter>, MayAck)> {
+    let incoming =
+        |delivery: &'a Delivery| Incoming { subject: &delivery.subject, payload: &delivery.payload };
+    recorder.ledger.pull(batch.iter().map(incoming), recorder.now_ms())?.commit()?.receipts()
 }
 
-fn take(
-    recorder: &Recorder,
-    draft: &mut propusk_store::Draft,
-    receipts: &mut Receipts,
-    delivery: &Delivery,
-    now_ms: i64,
-) -> anyhow::Result<()> {
-    let registry = |device: &DeviceId| read::<DeviceRecord>(&recorder.store, &keys::device(device));
-    match receive(&delivery.subject, &delivery.payload, recorder.config.shards, registry)? {
-        Received::Poison { reason, refusal } => {
-            quarantine(draft, receipts, delivery, reason, refusal, now_ms)
-        }
-        Received::Event { event, digest } => {
-            let (outcome, raised) = record(draft, &event, &delivery.payload, digest, now_ms)?;
-            match outcome {
-                Outcome::Recorded { head, new } => {
-                    counter!("propusk_recorder_hand_ins_total", "new" => if new { "yes" } else { "no" })
-                        .increment(1);
-                    receipts.recorded(&event.device, (event.epoch, event.shard, event.sequence), head);
-                    alerts::put_raised(draft, raised, &event, now_ms)
-                }
-                Outcome::Refused(refusal) => {
-                    let reason = format!("device {}: {}", event.device, refusal.reason.as_str());
-                    let refusal = Some((event.device.clone(), refusal));
-                    quarantine(draft, receipts, delivery, reason, refusal, now_ms)
-                }
-            }
-        }
+async fn ack(consumer: &mut DurableConsumer, _may: MayAck) {
+    if let Err(error) = consumer.ack_all().await {
+        warn!(%error, "The broker did not take the ack; it delivers again what is recorded already.");
     }
-}
-
-/// Keeps a message of which no record is made, with the reason; the stream moves on and an alert is raised.
-fn quarantine(
-    draft: &mut propusk_store::Draft,
-    receipts: &mut Receipts,
-    delivery: &Delivery,
-    reason: String,
-    refusal: Option<(DeviceId, propusk_proto::Refusal)>,
-    now_ms: i64,
-) -> anyhow::Result<()> {
-    warn!(subject = delivery.subject, reason, "A message went to quarantine.");
-    counter!("propusk_recorder_quarantined_total").increment(1);
-    let (subject, bytes) = (delivery.subject.clone(), delivery.payload.clone());
-    // What comes again is the same row, and one alert.
-    let key = keys::quarantined(&subject, &bytes);
-    if !draft.contains(&key)? {
-        write(draft, key, &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
-        let place = subject::parse_hand_in(&delivery.subject);
-        let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
-        alerts::put_quarantined(draft, post, named, now_ms)?;
-    }
-    if let Some((device, refusal)) = refusal {
-        receipts.refused(&device, refusal);
-    }
-    Ok(())
 }
 
 /// PERMITS: what devices are told.
@@ -273,7 +200,7 @@ async fn answer_devices(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Re
     let questions = courier.serve(subject::SYNC_ALL).await?;
     let now_ms = || recorder.now_ms();
     tokio::select! {
-        result = sync::answer_all(questions, &recorder.store, &recorder.key, &recorder.root, now_ms) => result,
+        result = sync::answer_all(questions, &recorder.ledger, now_ms) => result,
         () = recorder.service.shutdown.cancelled() => Ok(()),
     }
 }
@@ -281,9 +208,9 @@ async fn answer_devices(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Re
 async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
     let grace_s = recorder.config.unknown_permit_grace_s;
     loop {
-        block_in_place(|| alerts::settle_unknown(&recorder.store, grace_s, recorder.now_ms()))?;
+        block_in_place(|| recorder.ledger.settle_unknown(grace_s, recorder.now_ms()))?;
         if courier.is_connected() {
-            alerts::publish(&recorder.store, &courier).await?;
+            publish_alerts(&recorder.ledger, &courier).await?;
             if let Err(error) = sync::refresh_trust(&recorder.store, &courier, &recorder.root).await {
                 warn!(%error, "The trust list could not be refreshed.");
             }
@@ -293,4 +220,18 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
             () = recorder.service.shutdown.cancelled() => return Ok(()),
         }
     }
+}
+
+/// Publishes the alerts that wait. What the broker does not take now is tried again in the next round.
+async fn publish_alerts(ledger: &Ledger, courier: &Courier) -> anyhow::Result<()> {
+    for due in block_in_place(|| ledger.due_alerts())? {
+        if let Some(Letter { subject, payload }) = due.letter.clone()
+            && let Err(error) = courier.publish(&subject, payload).await
+        {
+            warn!(%error, "An alert could not be published; it is stored and tried again.");
+            return Ok(());
+        }
+        block_in_place(|| ledger.alert_published(&due))?;
+    }
+    Ok(())
 }

@@ -1,12 +1,13 @@
 //! Answers devices that ask what is new, and keeps the trust list that they are given.
 
-use propusk_courier::{Courier, Credentials, Requests};
-use propusk_proto::{SyncRequest, decode, encode, frame, subject};
+use propusk_courier::{Courier, Requests};
+use propusk_proto::subject;
 use propusk_seal::{PublicKey, open_trust_list};
 use propusk_store::Store;
 use tracing::{info, warn};
 
-use crate::{keys, permits};
+use crate::keys;
+use crate::ledger::Ledger;
 
 /// The stream with the newest trust list.
 const TRUST_STREAM: &str = "TRUST";
@@ -39,13 +40,11 @@ pub(crate) async fn refresh_trust(store: &Store, courier: &Courier, root: &Publi
 /// Answers questions on `sync.*` until the courier is closed.
 pub(crate) async fn answer_all(
     mut questions: Requests,
-    store: &Store,
-    key: &Credentials,
-    root: &PublicKey,
+    ledger: &Ledger,
     now_ms: impl Fn() -> i64,
 ) -> anyhow::Result<()> {
     while let Some(question) = questions.next().await {
-        match answer(&question.subject, &question.payload, store, key, root, now_ms()) {
+        match ledger.answer(&question.subject, &question.payload, now_ms()) {
             Ok(reply) => {
                 if let Err(error) = question.respond(reply).await {
                     warn!(%error, "An answer to a device was not taken by the broker; the device asks again.");
@@ -57,26 +56,4 @@ pub(crate) async fn answer_all(
         }
     }
     Ok(())
-}
-
-fn answer(
-    asked_on: &str,
-    payload: &[u8],
-    store: &Store,
-    key: &Credentials,
-    root: &PublicKey,
-    now_ms: i64,
-) -> anyhow::Result<Vec<u8>> {
-    let question: SyncRequest = decode(payload)?;
-    // The broker lets a device ask only on its own subject: the subject says who it is, not the question.
-    anyhow::ensure!(
-        asked_on == subject::sync(&question.device),
-        "the question names another device than its subject"
-    );
-    let newer = |signed: &Vec<u8>| {
-        open_trust_list(signed, root).is_ok_and(|list| list.issued_at > question.trust_list_issued_at)
-    };
-    let reply = permits::answer(store, &question, trust_list(store)?.filter(newer), now_ms)?;
-    let message = encode(&reply)?;
-    Ok(frame::join(&message, &key.sign(&message)?))
 }

@@ -1,0 +1,211 @@
+//! The recorder's decisions without its I/O: what a message means, what is kept of it, what is said about it.
+//!
+//! A [`Ledger`] takes messages, time and randomness as parameters and touches nothing but its store. `service.rs`
+//! fetches, sends and acks for it; the simulation (`tests/simulation/`) does the same with a broker and a disk that
+//! fail. The order that keeps hand-ins safe stands in the types:
+//!
+//! ```text
+//! Ledger::pull → Pull ── commit ──→ OnDisk ── receipts ──→ letters and a MayAck
+//!              in memory       flushed, synced       signed, may be sent; the broker may forget
+//! ```
+
+use propusk_courier::Credentials;
+use propusk_proto::{Alert, DeviceId, SyncRequest, decode, encode, frame, subject};
+use propusk_seal::{PublicKey, open_trust_list};
+use propusk_store::Store;
+
+use crate::audit::{Audit, audit};
+use crate::values::{DeviceRecord, Quarantined, parse, read, write};
+use crate::{RecorderError, alerts, keys, permits, questions, sync};
+
+/// The record and everything that is decided from it. Clones share the store.
+#[derive(Clone)]
+pub struct Ledger {
+    pub(crate) store: Store,
+    /// Signs receipts and answers.
+    pub(crate) key: Credentials,
+    pub(crate) root: PublicKey,
+    pub(crate) shards: u16,
+}
+
+/// A message on its way to somebody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Where it goes.
+    pub subject: String,
+    /// Its bytes.
+    pub payload: Vec<u8>,
+}
+
+/// An alert that is stored and not yet published.
+#[derive(Clone, Debug)]
+pub struct DueAlert {
+    pub(crate) key: Vec<u8>,
+    /// What to publish; `None` where the note is left over.
+    pub letter: Option<Letter>,
+}
+
+/// One record of the log, for whoever checks it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogRow {
+    /// The shard.
+    pub shard: u16,
+    /// Index in the shard, from 1.
+    pub index: u64,
+    /// When it was received, Unix milliseconds.
+    pub received_at_ms: i64,
+    /// The chain hash.
+    pub hash: [u8; 32],
+    /// The signed event as it was received.
+    pub frame: Vec<u8>,
+}
+
+/// One message in quarantine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuarantineEntry {
+    /// The subject it came on.
+    pub subject: String,
+    /// Why it is no record.
+    pub reason: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Ledger {
+    /// Opens the record in `store`, or begins it. `random` names the list of permit changes of a new record.
+    ///
+    /// # Errors
+    /// [`RecorderError::Shards`] when the record was begun with another number of shards; the store's errors.
+    pub fn open(
+        store: Store,
+        key: Credentials,
+        root: PublicKey,
+        shards: u16,
+        random: u64,
+    ) -> anyhow::Result<Self> {
+        match read::<u16>(&store, keys::SHARDS)? {
+            Some(stored) if stored != shards => {
+                return Err(RecorderError::Shards { stored, configured: shards }.into());
+            }
+            Some(_) => {}
+            None => {
+                let mut draft = store.begin();
+                write(&mut draft, keys::SHARDS.to_vec(), &shards)?;
+                write(&mut draft, keys::GENERATION.to_vec(), &random)?;
+                store.commit(draft)?;
+            }
+        }
+        Ok(Self { store, key, root, shards })
+    }
+
+    /// Enrols a device whose code was good, or puts a known one back.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn enrol(&self, public_key: &str, post: &str, now_ms: i64) -> anyhow::Result<DeviceId> {
+        let device = DeviceId::of_public_key(public_key);
+        let record = DeviceRecord {
+            public_key: public_key.to_owned(),
+            post: post.to_owned(),
+            enrolled_at_ms: now_ms,
+            revoked_at_ms: None,
+        };
+        let mut draft = self.store.begin();
+        write(&mut draft, keys::device(&device), &record)?;
+        self.store.commit(draft)?;
+        Ok(device)
+    }
+
+    /// Shuts a device out; false for one that was never enrolled.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn revoke(&self, device: &DeviceId, now_ms: i64) -> anyhow::Result<bool> {
+        Ok(crate::devices::revoke(&self.store, device, now_ms)?.is_some())
+    }
+
+    /// Answers a device that asks what is new. The broker lets a device ask only on its own subject: the subject says
+    /// who it is, not the question.
+    ///
+    /// # Errors
+    /// For a question that can't be read or that names another device, and the store's.
+    pub fn answer(&self, asked_on: &str, payload: &[u8], now_ms: i64) -> anyhow::Result<Vec<u8>> {
+        let question: SyncRequest = decode(payload)?;
+        anyhow::ensure!(
+            asked_on == subject::sync(&question.device),
+            "the question names another device than its subject"
+        );
+        let newer = |signed: &Vec<u8>| {
+            let list = open_trust_list(signed, &self.root);
+            list.is_ok_and(|list| list.issued_at > question.trust_list_issued_at)
+        };
+        let trust_list = sync::trust_list(&self.store)?.filter(newer);
+        let reply = permits::answer(&self.store, &question, trust_list, now_ms)?;
+        let message = encode(&reply)?;
+        Ok(frame::join(&message, &self.key.sign(&message)?))
+    }
+
+    /// Settles the permits that were unknown when their copy was handed in; returns how many alerts that raised.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn settle_unknown(&self, grace_s: u32, now_ms: i64) -> anyhow::Result<usize> {
+        alerts::settle_unknown(&self.store, grace_s, now_ms)
+    }
+
+    /// The alerts that are still to be published. Each is to be marked with [`Ledger::alert_published`] once the
+    /// broker has it; a crash in between publishes it again, with the same id.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn due_alerts(&self) -> anyhow::Result<Vec<DueAlert>> {
+        alerts::due(&self.store)
+    }
+
+    /// Takes note that the broker has an alert.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn alert_published(&self, due: &DueAlert) -> anyhow::Result<()> {
+        let mut draft = self.store.begin();
+        draft.delete(due.key.clone());
+        Ok(self.store.commit(draft)?)
+    }
+
+    /// Reads the whole log once and says whether it is whole.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn audit(&self) -> anyhow::Result<Audit> {
+        audit(&self.store)
+    }
+
+    /// Every record, in the order of shards and indexes.
+    pub fn log(&self) -> impl Iterator<Item = anyhow::Result<LogRow>> {
+        questions::log(&self.store).map(|entry| {
+            let (shard, index, record, _) = entry?;
+            let (received_at_ms, hash, frame) = (record.received_at_ms, record.hash, record.frame);
+            Ok(LogRow { shard, index, received_at_ms, hash, frame })
+        })
+    }
+
+    /// Every alert that was ever raised.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn alerts(&self) -> anyhow::Result<Vec<Alert>> {
+        self.store.scan(b"a").map(|entry| parse(&entry?.1)).collect()
+    }
+
+    /// Everything in quarantine.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn quarantine(&self) -> anyhow::Result<Vec<QuarantineEntry>> {
+        let rows = self.store.scan(b"q").map(|entry| {
+            let kept: Quarantined = parse(&entry?.1)?;
+            Ok(QuarantineEntry { subject: kept.subject, reason: kept.reason, bytes: kept.bytes })
+        });
+        rows.collect()
+    }
+}

@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod batch;
+mod faults;
 mod forgery;
 mod journey;
 mod passport_cases;

@@ -132,17 +132,21 @@ impl Instance {
     /// Starts `propusk up` and waits until every room answers.
     #[must_use]
     pub fn up(&self) -> Running {
+        self.try_up().unwrap_or_else(|said| panic!("propusk up ended:\n{said}"))
+    }
+
+    /// The same where it may refuse to start; then what it has said.
+    pub fn try_up(&self) -> Result<Running, String> {
         let log = std::fs::File::options().create(true).append(true).open(self.path("up.log")).unwrap();
         let child = self.command(&["up"]).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
         let mut running = Running { child, data: self.data() };
         let ready = self.data().join("run/ready");
+        let mut ended = false;
         wait_for("propusk up to be ready", || {
-            if let Some(status) = running.child.try_wait().unwrap() {
-                panic!("propusk up ended with {status}:\n{}", self.log());
-            }
-            ready.exists()
+            ended = running.child.try_wait().unwrap().is_some();
+            ended || ready.exists()
         });
-        running
+        if ended { Err(self.log()) } else { Ok(running) }
     }
 
     /// What `propusk up` has said so far.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys;
 use crate::questions::log;
-use crate::values::{Seen, read};
+use crate::values::{Lost, Seen, parse, read};
 
 /// What the audit found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -98,6 +98,14 @@ pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
         heads.insert(shard, Head { shard, index, hash: record.hash });
     }
     check_heads(&ends, &heads, &mut audit);
+    for row in store.scan(keys::LOST) {
+        let Lost { at_ms, had, has } = parse(&row?.1)?;
+        let at = jiff::Timestamp::from_millisecond(at_ms)?;
+        audit.broken.push(format!(
+            "{at}: commits {} to {had} were on disk and are gone (damage, or an older copy of the store); devices send again what they still hold, a backup has the rest",
+            has + 1
+        ));
+    }
     audit.missing = gaps(store)?;
     audit.shards = heads.len() as u64;
     let row = |head: Head| HeadRow {

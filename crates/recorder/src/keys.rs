@@ -17,6 +17,7 @@
 //! | `s` | number tag, permit id | [`crate::values::StoredPermit`] |
 //! | `g` | position | the `s` key of the permit that changed there |
 //! | `i` | permit id | its `s` key |
+//! | `l` | time | [`crate::values::Lost`]: commits that were on disk and were gone at a start |
 //! | `m` | name | single values |
 
 use propusk_proto::{DeviceId, NumberTag};
@@ -28,6 +29,13 @@ pub(crate) const SHARDS: &[u8] = b"mshards";
 pub(crate) const GENERATION: &[u8] = b"mgeneration";
 pub(crate) const POSITION: &[u8] = b"mposition";
 pub(crate) const TRUST: &[u8] = b"mtrust";
+
+/// Losses that were found at a start.
+pub(crate) const LOST: &[u8] = b"l";
+
+pub(crate) fn lost(at_ms: i64) -> Vec<u8> {
+    [LOST, &at_ms.to_be_bytes()].concat()
+}
 
 pub(crate) fn record(shard: u16, index: u64) -> Vec<u8> {
     [b"e".as_slice(), &shard.to_be_bytes(), &index.to_be_bytes()].concat()

@@ -10,14 +10,15 @@ use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableCon
 use propusk_proto::subject;
 use propusk_region::Region;
 use propusk_seal::PublicKey;
-use propusk_store::{Options, Store};
+use propusk_store::{Options, RolledBack, Store};
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
 
 use crate::config::RecorderConfig;
 use crate::intake::{Incoming, MayAck};
 use crate::ledger::{Ledger, Letter};
-use crate::{api, devices, permits, sync};
+use crate::values::{Lost, write};
+use crate::{api, devices, keys, permits, sync};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 const ROUND: Duration = Duration::from_secs(1);
@@ -83,6 +84,12 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let store = Store::open(&dir, Options { cache_bytes: config.cache_mib * 1024 * 1024 })?;
     if let Some(recovery) = store.recovery() {
         warn!(?recovery, "The store was damaged and has been recovered; run `propusk recorder audit`.");
+        if let Some(RolledBack { had, has }) = recovery.rolled_back {
+            let at_ms = setting.clock.now().as_millisecond();
+            let mut draft = store.begin();
+            write(&mut draft, keys::lost(at_ms), &Lost { at_ms, had, has })?;
+            store.commit(draft)?;
+        }
     }
     let data = service.instance.data().to_owned();
     let key = Credentials::from_seed(private::read_secret(&data.join("keys/recorder.nk"))?.trim())?;

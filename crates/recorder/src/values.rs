@@ -62,6 +62,16 @@ pub(crate) struct EnrolmentCode {
     pub expires_at_ms: i64,
 }
 
+/// Commits that were on disk once and were gone when the store was opened: damage, or an older copy.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Lost {
+    pub at_ms: i64,
+    /// How many commits there had been, …
+    pub had: u64,
+    /// … and were left.
+    pub has: u64,
+}
+
 /// A permit as devices are told, and its place in the list of changes.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct StoredPermit {

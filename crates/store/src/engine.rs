@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::disk::{Disk, SyncFn};
 use crate::open::{ROWS, check_format, engine_error, open_engine};
+use crate::rollback::Count;
 use crate::scan::nothing_between;
 use crate::{Options, Recovery, Row, StoreError};
 
@@ -62,6 +63,7 @@ pub(crate) struct Sled {
     db: sled::Db,
     rows: sled::Tree,
     disk: Mutex<Disk>,
+    count: Mutex<Count>,
 }
 
 impl Sled {
@@ -70,12 +72,19 @@ impl Sled {
         options: Options,
         sync: SyncFn,
     ) -> Result<(Self, Option<Recovery>), StoreError> {
-        let (db, recovery) = open_engine(dir, options)?;
+        let (db, resnapshot) = open_engine(dir, options)?;
         let rows = db.open_tree(ROWS).map_err(|source| engine_error(dir, &source))?;
         check_format(&db, &rows, dir)?;
         db.flush().map_err(|source| engine_error(dir, &source))?;
-        let disk = Mutex::new(Disk::open(dir, sync)?);
-        Ok((Self { dir: dir.to_owned(), db, rows, disk }, recovery))
+        let (count, rolled_back) = Count::open(dir, &db)?;
+        let disk = Disk::open(dir, sync)?;
+        let recovery = Recovery { resnapshot, rolled_back };
+        let sled = Self { dir: dir.to_owned(), db, rows, disk: Mutex::new(disk), count: Mutex::new(count) };
+        Ok((sled, Some(recovery).filter(|recovery| *recovery != Recovery::default())))
+    }
+
+    fn count(&self) -> MutexGuard<'_, Count> {
+        self.count.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failed(&self, source: &sled::Error) -> StoreError {
@@ -119,12 +128,14 @@ impl Engine for Sled {
                 None => batch.remove(key),
             }
         }
-        self.rows.apply_batch(batch).map_err(|source| self.failed(&source))
+        self.rows.apply_batch(batch).map_err(|source| self.failed(&source))?;
+        self.count().next(&self.db).map_err(|source| self.failed(&source))
     }
 
     fn sync(&self) -> Result<(), StoreError> {
         self.db.flush().map_err(|source| self.failed(&source))?;
-        self.disk.lock().unwrap_or_else(PoisonError::into_inner).sync()
+        self.disk.lock().unwrap_or_else(PoisonError::into_inner).sync()?;
+        self.count().show()
     }
 
     fn size_on_disk(&self) -> Result<u64, StoreError> {

@@ -33,6 +33,7 @@ mod draft;
 mod engine;
 mod error;
 mod open;
+mod rollback;
 mod scan;
 mod store;
 
@@ -42,6 +43,7 @@ pub use disk::SyncFn;
 pub use draft::{Draft, DraftScan};
 pub use engine::{Engine, Writes};
 pub use error::StoreError;
-pub use open::{Options, Recovery};
+pub use open::{Options, Recovery, Resnapshot};
+pub use rollback::RolledBack;
 pub use scan::{Row, SCAN_PORTION_ROWS, Scan, ScanBack};
 pub use store::{MAX_KEY_BYTES, MAX_VALUE_BYTES, Store};

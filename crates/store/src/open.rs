@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::StoreError;
+use crate::rollback::{COUNT_FILE, RolledBack};
 
 /// How a store is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,10 +23,19 @@ impl Default for Options {
     }
 }
 
+/// What was found, and done, when a folder was opened that is not as it was left. Whoever opens a store tells people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Recovery {
+    /// Snapshot files were damaged and have been made anew.
+    pub resnapshot: Option<Resnapshot>,
+    /// Commits that were on disk are gone: damage in the log, or an older copy of it.
+    pub rolled_back: Option<RolledBack>,
+}
+
 /// What was done to open a folder whose snapshot files were damaged (sled#1533: seen after power cuts).
 /// Snapshots only shorten the start; all rows are in the log, from which sled makes them again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recovery {
+pub struct Resnapshot {
     /// Where the folder was copied to, as it was found. Nobody removes it; it is for whoever looks into it.
     pub copy: PathBuf,
     /// The names of the snapshot files that were removed.
@@ -46,7 +56,10 @@ const LOCK_TRIES: u32 = 10;
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 
 /// Opens the engine on `dir`, recovering from damaged snapshots.
-pub(crate) fn open_engine(dir: &Path, options: Options) -> Result<(sled::Db, Option<Recovery>), StoreError> {
+pub(crate) fn open_engine(
+    dir: &Path,
+    options: Options,
+) -> Result<(sled::Db, Option<Resnapshot>), StoreError> {
     refuse_foreign_folder(dir)?;
     fs::DirBuilder::new()
         .recursive(true)
@@ -105,8 +118,9 @@ fn refuse_foreign_folder(dir: &Path) -> Result<(), StoreError> {
         if name == "db" {
             return Ok(());
         }
-        // A crash while the folder was being made leaves `conf` and an empty `blobs`.
-        if name != "conf" && name != "blobs" {
+        // A crash while the folder was being made leaves `conf` and an empty `blobs`. A count without a log is
+        // what is left where somebody removed the log: the count then says what is missing.
+        if name != "conf" && name != "blobs" && name != COUNT_FILE {
             foreign = Some(name);
         }
     }
@@ -144,7 +158,7 @@ fn open_without_snapshots(
     dir: &Path,
     options: Options,
     snapshots: &[PathBuf],
-) -> Result<(sled::Db, Recovery), StoreError> {
+) -> Result<(sled::Db, Resnapshot), StoreError> {
     let copy = copy_aside(dir)?;
     for snapshot in snapshots {
         fs::remove_file(snapshot).map_err(StoreError::file("remove", snapshot))?;
@@ -161,7 +175,7 @@ fn open_without_snapshots(
         rows += 1;
     }
     let removed = snapshots.iter().filter_map(|path| path.file_name().map(OsString::from)).collect();
-    Ok((db, Recovery { copy, removed, rows }))
+    Ok((db, Resnapshot { copy, removed, rows }))
 }
 
 fn snapshot_files(dir: &Path) -> Result<Vec<PathBuf>, StoreError> {

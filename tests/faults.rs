@@ -1,0 +1,158 @@
+//! Faults of the machine and of the broker against the real parts: nothing is lost, and damage is said at the start.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use rustix::process::{Pid, Signal, kill_process};
+use scenarios::Instance;
+use scenarios::instance::wait_for;
+
+/// A scan that needs no permit: a foreign code is refused, and recorded like any other.
+fn scan(instance: &Instance) {
+    let arguments =
+        ["handheld", "scan", "--post", "karasay", "--seal", "https://example.org/ticket", "--json"];
+    let _ = instance.run(&arguments).expect(1);
+}
+
+/// How many hand-ins the record holds; its audit finds nothing broken and nothing missing.
+fn records(instance: &Instance) -> u64 {
+    instance.json(&["recorder", "audit"])["records"].as_u64().unwrap()
+}
+
+fn jetstream(instance: &Instance) -> PathBuf {
+    instance.data().join("nats/jetstream")
+}
+
+fn copy(from: &Path, to: &Path) {
+    let _ = fs::remove_dir_all(to);
+    assert!(Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
+}
+
+#[test]
+fn a_broker_that_hangs_is_killed_and_started_again() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    let hung = running.pid("nats");
+    kill_process(Pid::from_raw(hung).unwrap(), Signal::STOP).unwrap();
+    scan(&instance);
+    wait_for("another broker", || running.pid("nats") != hung);
+    assert!(instance.log().contains("nats"), "the supervisor says what it did: {}", instance.log());
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 1);
+    running.stop();
+}
+
+#[test]
+fn a_recorder_that_stands_still_loses_nothing() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    let recorder = Pid::from_raw(running.pid("recorder")).unwrap();
+    kill_process(recorder, Signal::STOP).unwrap();
+    scan(&instance);
+    let waiting = instance.run(&["handheld", "sync", "--post", "karasay", "--wait", "2", "--json"]);
+    assert_eq!(waiting.status, 3, "{}{}", waiting.stdout, waiting.stderr);
+    kill_process(recorder, Signal::CONT).unwrap();
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 1);
+    running.stop();
+}
+
+#[test]
+fn a_broker_without_its_streams_gets_them_back() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    scan(&instance);
+    instance.sync("karasay");
+    running.stop();
+
+    fs::remove_dir_all(jetstream(&instance)).unwrap();
+    let running = instance.up();
+    scan(&instance);
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 2, "the new stream begins with sequences that were used before");
+    running.stop();
+}
+
+#[test]
+fn a_broker_restored_from_an_older_copy_swallows_nothing() {
+    let instance = Instance::new();
+    let older = instance.path("older-streams");
+    let running = instance.up();
+    instance.enroll("karasay");
+    scan(&instance);
+    instance.sync("karasay");
+    running.stop();
+    copy(&jetstream(&instance), &older);
+
+    let running = instance.up();
+    scan(&instance);
+    scan(&instance);
+    instance.sync("karasay");
+    running.stop();
+    copy(&older, &jetstream(&instance));
+
+    let running = instance.up();
+    scan(&instance);
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 4, "sequences that were used before carry another hand-in now");
+    running.stop();
+}
+
+/// One byte is changed in the middle of every file of the store in turn. The recorder says so, by its start, its log or
+/// its audit, or all records are there: damage is never served as if nothing were.
+#[test]
+fn a_changed_byte_in_the_record_is_found() {
+    let instance = Instance::new();
+    let (store, whole) = (instance.data().join("recorder"), instance.path("whole"));
+    let running = instance.up();
+    instance.enroll("karasay");
+    for _ in 0..20 {
+        scan(&instance);
+    }
+    instance.sync("karasay");
+    running.stop();
+    copy(&store, &whole);
+
+    let mut said = 0;
+    for file in files(&whole) {
+        let mut bytes = fs::read(&file).unwrap();
+        let used: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
+        let Some(at) = used.get(used.len() / 2).copied() else { continue };
+        bytes[at] ^= 0x10;
+        copy(&whole, &store);
+        fs::write(store.join(file.strip_prefix(&whole).unwrap()), bytes).unwrap();
+        let log = instance.data().join("log/recorder.log");
+        let _ = fs::remove_file(&log);
+        let Ok(running) = instance.try_up() else {
+            said += 1;
+            continue;
+        };
+        let answer = instance.run(&["recorder", "audit", "--json"]);
+        let log = fs::read_to_string(&log).unwrap_or_default();
+        if answer.status != 0 || log.contains("damaged") {
+            said += 1;
+        } else {
+            let name = file.file_name().unwrap().to_string_lossy().into_owned();
+            assert_eq!(answer.json()["records"], 20, "byte {at} of {name}: {}", answer.stdout);
+        }
+        running.stop();
+    }
+    assert!(said > 0, "at least the log's byte was one that matters");
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut all = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            all.extend(files(&path));
+        } else {
+            all.push(path);
+        }
+    }
+    all
+}

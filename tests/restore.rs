@@ -52,6 +52,68 @@ fn a_restored_recorder_gets_back_what_it_lost() {
     running.stop();
 }
 
+/// A backup is taken while hand-ins are recorded; the record is made from it anew, and devices send what it lacks.
+#[test]
+fn a_backup_taken_under_load_is_restored() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    for _ in 0..5 {
+        scan(&instance);
+    }
+    let backup = std::thread::scope(|scope| {
+        let load = scope.spawn(|| {
+            for _ in 0..10 {
+                scan(&instance);
+                instance.sync("karasay");
+            }
+        });
+        let backup = instance.json(&["recorder", "backup"]);
+        load.join().unwrap();
+        backup
+    });
+    let file = backup["file"].as_str().unwrap();
+    assert_eq!(records(&instance), 15);
+    let restore = ["recorder", "restore", file];
+    assert_eq!(instance.run(&restore).status, 2, "a record that is there is not overwritten");
+    running.stop();
+
+    std::fs::remove_dir_all(instance.data().join("recorder")).unwrap();
+    let restored = instance.json(&restore);
+    assert_eq!(restored["rows"], backup["rows"]);
+    let running = instance.up();
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 15);
+    running.stop();
+}
+
+#[test]
+fn indexes_are_made_again_from_the_log() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    for _ in 0..5 {
+        scan(&instance);
+    }
+    instance.sync("karasay");
+    let rebuild = ["recorder", "rebuild"];
+    assert_eq!(instance.run(&rebuild).status, 2, "not while the recorder runs");
+    let before = instance.run(&["recorder", "list", "--post", "karasay", "--json"]).expect(0).stdout;
+    running.stop();
+    let rebuilt = instance.json(&rebuild);
+    assert_eq!(
+        (rebuilt["records"].as_u64(), rebuilt["made"].as_u64()),
+        (Some(5), rebuilt["removed"].as_u64().map(|rows| rows + 1))
+    );
+    let running = instance.up();
+    let after = instance.run(&["recorder", "list", "--post", "karasay", "--json"]).expect(0).stdout;
+    assert_eq!(after, before);
+    scan(&instance);
+    instance.sync("karasay");
+    assert_eq!(records(&instance), 6);
+    running.stop();
+}
+
 #[test]
 fn a_restored_handheld_reuses_no_number() {
     let instance = Instance::new();

@@ -9,3 +9,6 @@ audit-missing = Device { $device }: numbers { $range } have not arrived; they ma
 audit-whole = The record is whole.
 audit-broken = The record is not whole; see above.
 device-revoked = Device { $device } is revoked: the broker lets it in no more, and nothing it sends is recorded.
+backup-written = Backup of { $rows } rows ({ $bytes } bytes), read back whole: { $file }. It holds hand-ins: keep it closed, on another machine.
+backup-restored = { $rows } rows restored into { $file }. Start the recorder; handhelds send again what the backup does not have.
+indexes-rebuilt = { $records } records read, { $made } index rows made again.

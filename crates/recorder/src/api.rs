@@ -18,6 +18,7 @@ use crate::audit::{Audit, audit};
 use crate::inside::{Inside, inside};
 use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row};
 use crate::service::Recorder;
+use crate::upkeep::{self, BackupReply};
 use crate::{devices, sync};
 
 /// Most rows of one list.
@@ -70,6 +71,7 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
         .route("/v1/alerts", get(list_alerts))
         .route("/v1/quarantine", get(list_quarantine))
         .route("/v1/audit", get(run_audit))
+        .route("/v1/backups", post(back_up))
         .route("/v1/devices", get(list_devices))
         .route("/v1/devices/{device}/revocations", post(revoke_device))
         .route("/v1/enrolment-codes", post(make_code));
@@ -118,6 +120,14 @@ async fn list_quarantine(State(recorder): Shared) -> Answer<Vec<QuarantineRow>> 
 
 async fn run_audit(State(recorder): Shared) -> Answer<Audit> {
     Ok(Json(read(|| audit(&recorder.store))?))
+}
+
+async fn back_up(State(recorder): Shared) -> Answer<BackupReply> {
+    let backup = || {
+        let folder = recorder.service.instance.folder(upkeep::BACKUPS)?;
+        upkeep::back_up(&recorder.store, &folder, recorder.now_ms())
+    };
+    Ok(Json(read(backup)?))
 }
 
 async fn list_devices(State(recorder): Shared) -> Answer<Vec<DeviceRow>> {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::keys;
 use crate::questions::log;
+use crate::record::projections;
 use crate::values::{Lost, Seen, parse, read};
 
 /// What the audit found.
@@ -94,6 +95,14 @@ pub(crate) fn audit(store: &Store) -> anyhow::Result<Audit> {
             read(store, &keys::seen(&event.device, event.epoch, event.shard, event.sequence))?;
         if seen.is_none_or(|seen| seen.index != index || seen.digest != digest) {
             audit.broken.push(format!("shard {shard}, record {index}: the index by device does not name it"));
+        }
+        for key in projections(&event, index, record.received_at_ms) {
+            if store.get(&key)?.is_none() {
+                let by = if key.starts_with(b"p") { "permit" } else { "post" };
+                audit
+                    .broken
+                    .push(format!("shard {shard}, record {index}: the index by {by} does not name it"));
+            }
         }
         heads.insert(shard, Head { shard, index, hash: record.hash });
     }

@@ -1,5 +1,7 @@
 //! `propusk recorder …`
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use propusk_boot::client::{Client, ServerOptions};
@@ -9,9 +11,11 @@ use propusk_permit::PermitNumber;
 
 use crate::api::{CodeReply, CodeRequest, Story};
 use crate::audit::Audit;
+use crate::config::RecorderConfig;
 use crate::inside::Inside;
 use crate::questions::{AlertRow, DeviceRow, QuarantineRow, Row};
 use crate::service;
+use crate::upkeep::{self, BackupReply};
 
 /// The hand-in record.
 #[derive(Debug, Subcommand)]
@@ -30,6 +34,12 @@ pub enum Command {
     Quarantine(Server),
     /// Check the hash chains, the indexes and the devices' sequences.
     Audit(Server),
+    /// Write a backup of the record into DIR/backups while recording goes on, and read it back.
+    Backup(Server),
+    /// Make the record from a backup. The recorder must not run, and an older record has to be moved aside.
+    Restore(Restore),
+    /// Make the indexes again from the log. The recorder must not run.
+    Rebuild,
     /// The enrolled devices.
     Devices(Server),
     /// Shut a lost or stolen device out, at once and for good.
@@ -43,6 +53,13 @@ pub enum Command {
 pub struct Server {
     #[command(flatten)]
     server: ServerOptions,
+}
+
+/// Arguments of `recorder restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The backup.
+    file: PathBuf,
 }
 
 /// Arguments of `recorder show`.
@@ -150,6 +167,24 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             setting.print(&audit, || audit_lines(&audit, setting))?;
             Ok(ExitStatus::from_answer(audit.is_whole()))
         }
+        Command::Backup(args) => {
+            let reply: BackupReply = connect(&args.server)?.post("/v1/backups", &serde_json::json!({}))?;
+            setting.print(&reply, || setting.say("backup-written", &backup_arguments(&reply)))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Restore(args) => {
+            let config: RecorderConfig = setting.config.section("recorder")?;
+            let reply = upkeep::restore(&args.file, &setting.instance()?, config.store_options())?;
+            setting.print(&reply, || setting.say("backup-restored", &backup_arguments(&reply)))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Rebuild => {
+            let config: RecorderConfig = setting.config.section("recorder")?;
+            let rebuilt = upkeep::rebuild_indexes(&setting.instance()?, config.store_options())?;
+            let args = [("records", rebuilt.records.to_string()), ("made", rebuilt.made.to_string())];
+            setting.print(&rebuilt, || setting.say("indexes-rebuilt", &args))?;
+            Ok(ExitStatus::Yes)
+        }
         Command::Devices(args) => {
             let rows: Vec<DeviceRow> = connect(&args.server)?.get("/v1/devices")?;
             setting.print_each(&rows, device_line)?;
@@ -169,6 +204,10 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             Ok(ExitStatus::Yes)
         }
     }
+}
+
+fn backup_arguments(reply: &BackupReply) -> [(&'static str, String); 3] {
+    [("file", reply.file.clone()), ("rows", reply.rows.to_string()), ("bytes", reply.bytes.to_string())]
 }
 
 /// A text as it may stand in a query.

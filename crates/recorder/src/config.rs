@@ -1,5 +1,6 @@
 //! The `[recorder]` section of the configuration.
 
+use propusk_store::Options;
 use serde::Deserialize;
 
 /// Settings of the recorder; the shipped `config/propusk.toml` explains each.
@@ -20,4 +21,11 @@ pub struct RecorderConfig {
     pub shards: u16,
     /// Memory for the store's cache.
     pub cache_mib: u64,
+}
+
+impl RecorderConfig {
+    /// How the store is opened.
+    pub(crate) fn store_options(&self) -> Options {
+        Options { cache_bytes: self.cache_mib * 1024 * 1024 }
+    }
 }

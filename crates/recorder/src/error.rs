@@ -13,6 +13,17 @@ pub enum RecorderError {
         /// Why.
         why: String,
     },
+    /// Indexes are half made.
+    #[error(
+        "the indexes were being made again and that was interrupted; run `propusk recorder rebuild` once more"
+    )]
+    Rebuilding,
+    /// Nothing to work on.
+    #[error("{folder} holds no record; name the data folder with --data DIR")]
+    NoStore {
+        /// Where it should be.
+        folder: String,
+    },
     /// The deployment was begun with another number of shards.
     #[error(
         "this record was begun with {stored} shards and the configuration says {configured}; the number is fixed for a deployment's life: set recorder.shards back to {stored}"

@@ -30,6 +30,12 @@ pub(crate) const GENERATION: &[u8] = b"mgeneration";
 pub(crate) const POSITION: &[u8] = b"mposition";
 pub(crate) const TRUST: &[u8] = b"mtrust";
 
+/// There while the indexes are being made again.
+pub(crate) const REBUILDING: &[u8] = b"mrebuilding";
+
+/// What is made from the log and can be made again: the indexes by device, by permit and by post.
+pub(crate) const PROJECTIONS: [&[u8]; 3] = [b"d", b"p", b"t"];
+
 /// Losses that were found at a start.
 pub(crate) const LOST: &[u8] = b"l";
 

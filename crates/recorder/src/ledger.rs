@@ -75,7 +75,8 @@ impl Ledger {
     /// Opens the record in `store`, or begins it. `random` names the list of permit changes of a new record.
     ///
     /// # Errors
-    /// [`RecorderError::Shards`] when the record was begun with another number of shards; the store's errors.
+    /// [`RecorderError::Shards`] when the record was begun with another number of shards,
+    /// [`RecorderError::Rebuilding`] when its indexes are half made; the store's errors.
     pub fn open(
         store: Store,
         key: Credentials,
@@ -83,6 +84,9 @@ impl Ledger {
         shards: u16,
         random: u64,
     ) -> anyhow::Result<Self> {
+        if store.get(keys::REBUILDING)?.is_some() {
+            return Err(RecorderError::Rebuilding.into());
+        }
         match read::<u16>(&store, keys::SHARDS)? {
             Some(stored) if stored != shards => {
                 return Err(RecorderError::Shards { stored, configured: shards }.into());

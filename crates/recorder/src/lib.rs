@@ -24,6 +24,7 @@ mod keys;
 pub mod ledger;
 mod permits;
 mod questions;
+mod rebuild;
 mod receipts;
 mod receive;
 mod record;
@@ -31,6 +32,7 @@ mod record;
 pub mod sabotage;
 mod service;
 mod sync;
+mod upkeep;
 mod values;
 
 pub use error::RecorderError;

@@ -76,17 +76,16 @@ pub(crate) fn record(
     write(draft, keys::record(event.shard, index), &record)?;
     write(draft, keys::head(event.shard), &head)?;
     write(draft, seen_key, &Seen { index, digest })?;
-    index_record(draft, event, index, now_ms);
+    projections(event, index, now_ms).into_iter().for_each(|key| draft.put(key, b"".as_slice()));
     note_unknown(draft, event, index, now_ms)?;
     Ok((Outcome::Recorded { head, new: true }, raised))
 }
 
-/// The projections of one record; `rebuild` makes them again from the log.
-fn index_record(draft: &mut Draft, event: &HandIn, index: u64, received_at_ms: i64) {
-    if let Some(permit) = &event.permit {
-        draft.put(keys::of_permit_at(&permit.number, index), b"".as_slice());
-    }
-    draft.put(keys::of_post_at(&event.post, received_at_ms, event.shard, index), b"".as_slice());
+/// The keys by which a record is found: by its permit, by its post. `rebuild` makes them again from the log.
+pub(crate) fn projections(event: &HandIn, index: u64, received_at_ms: i64) -> Vec<Vec<u8>> {
+    let by_permit = event.permit.as_ref().map(|permit| keys::of_permit_at(&permit.number, index));
+    let by_post = keys::of_post_at(&event.post, received_at_ms, event.shard, index);
+    by_permit.into_iter().chain([by_post]).collect()
 }
 
 fn raise(draft: &mut Draft, event: &HandIn, index: u64) -> anyhow::Result<Vec<Raised>> {

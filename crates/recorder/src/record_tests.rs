@@ -156,3 +156,21 @@ fn a_device_that_remembers_another_head_raises_one_alert() {
     let kinds: Vec<AlertKind> = taken.iter().flat_map(|taken| &taken.1).map(|raised| raised.kind).collect();
     assert_eq!(kinds, [AlertKind::RecordRewritten]);
 }
+
+#[test]
+fn a_rebuild_gives_the_same_rows_however_the_indexes_were() {
+    let log = Log::new();
+    let events: Vec<HandIn> = (1..=50).map(|sequence| hand_in(sequence, 1 + sequence as u8)).collect();
+    log.take(&events);
+    let rows = || log.store.scan(b"").map(Result::unwrap).collect::<Vec<_>>();
+    let whole = rows();
+    let mut draft = log.store.begin();
+    for prefix in keys::PROJECTIONS {
+        draft.delete(log.store.scan(prefix).next().unwrap().unwrap().0);
+    }
+    draft.put(keys::of_post_at("karasay", 7, 0, 999), b"".as_slice());
+    log.store.commit(draft).unwrap();
+    assert_eq!(audit(&log.store).unwrap().broken.len(), 3, "the audit names every row that is missing");
+    assert_eq!(crate::rebuild::rebuild(&log.store).unwrap().records, 50);
+    assert_eq!(rows(), whole);
+}

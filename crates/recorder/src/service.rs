@@ -10,7 +10,7 @@ use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableCon
 use propusk_proto::subject;
 use propusk_region::Region;
 use propusk_seal::PublicKey;
-use propusk_store::{Options, RolledBack, Store};
+use propusk_store::{RolledBack, Store};
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
 
@@ -18,7 +18,7 @@ use crate::config::RecorderConfig;
 use crate::intake::{Incoming, MayAck};
 use crate::ledger::{Ledger, Letter};
 use crate::values::{Lost, write};
-use crate::{api, devices, keys, permits, sync};
+use crate::{api, devices, keys, permits, sync, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 const ROUND: Duration = Duration::from_secs(1);
@@ -80,8 +80,8 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let setting = &service.setting;
     let config: RecorderConfig = setting.config.section("recorder")?;
     let region = Region::own_or_shipped(setting.region_file()?)?;
-    let dir = service.instance.folder("recorder")?;
-    let store = Store::open(&dir, Options { cache_bytes: config.cache_mib * 1024 * 1024 })?;
+    let dir = service.instance.folder(upkeep::FOLDER)?;
+    let store = Store::open(&dir, config.store_options())?;
     if let Some(recovery) = store.recovery() {
         warn!(?recovery, "The store was damaged and has been recovered; run `propusk recorder audit`.");
         if let Some(RolledBack { had, has }) = recovery.rolled_back {

@@ -1,6 +1,6 @@
 # The desk's words for clerks. Findings about passport data stand in findings.ftl.
-row = row { $row }:
-row-field = row { $row }, { $field }:
+row = traveller { $row }:
+row-field = traveller { $row }, { $field }:
 order-refused = The order was not issued. Mend the errors above, or override one with --override CODE --reason TEXT.
 check-refused = Not ready to issue: mend the errors above ({ $travellers } travellers read).
 check-good = Ready to issue: { $travellers } travellers, no error.

@@ -42,7 +42,7 @@ finding-composite-only-fails = Every field agrees alone, but the last digit of t
 finding-birth-date-mismatch = The date of birth differs: permit { $a }, passport { $b }. Correct it from the passport.
 finding-birth-date-day-month-swap = { $rows ->
     [none] Day and month of birth are swapped: { $a } should be { $b }. Correct it.
-   *[other] Day and month of birth are swapped in the rows { $rows } (the first: { $a } should be { $b }). A spreadsheet does that to a whole column: correct all of them.
+   *[other] Day and month of birth are swapped for the travellers { $rows } (the first: { $a } should be { $b }). A spreadsheet does that to a whole column: correct all of them.
 }
 finding-birth-date-century = The year of birth “{ $yy }” was read as { $a }; it has to be { $b }. Write all four digits.
 finding-birth-date-partial = The passport itself leaves a part of the date of birth blank ({ $b }). The permit has to leave it blank too.
@@ -107,9 +107,9 @@ finding-nationality-or-sex-unproven = { $field ->
    *[other] No check digit covers nationality, sex and name: compare them with the passport by reading.
 }
 finding-same-person-twice = { $kind ->
-    [crossed] Rows { $row } and { $other } carry each other's passport number { $number }. Exchange them.
-    [two-names] Rows { $row } and { $other } have the same passport number { $number } and different names. Correct one.
-   *[other] Rows { $row } and { $other } have the same passport number. Is it the same person? Remove one row.
+    [crossed] Travellers { $row } and { $other } carry each other's passport number { $number }. Exchange them.
+    [two-names] Travellers { $row } and { $other } have the same passport number { $number } and different names. Correct one.
+   *[other] Travellers { $row } and { $other } have the same passport number. Is it the same person? Remove one row.
 }
 finding-mrz-shape = { $c ->
     [none] Line { $n } has { $len } characters, expected { $want }. { $field ->
@@ -127,4 +127,9 @@ finding-valid-from-past = The first day, { $valid_from }, has passed. Is that me
 finding-stop-not-covered = { $stop } lies in the zone { $zone }, which the order does not ask for. Add the zone or leave the stop out.
 finding-no-price = The tariff has no price for { $zones } zones. Ask the office.
 finding-field-missing = The field “{ $field }” is missing. Fill it in from the passport.
-finding-mrz-not-generated = No MRZ can be made of this name: { $reason }. Type the two lines from the passport.
+finding-mrz-not-generated = { $reason ->
+    [letter] No MRZ can be made: character { $k }, “{ $typed }”, is in no table of transliterations. Write the name in Latin or Cyrillic letters, or type the two lines from the passport.
+    [character] No MRZ can be made: character { $k }, “{ $typed }”, can't stand in one. Correct it, or type the two lines from the passport.
+    [length] No MRZ can be made: there are { $length } characters, at most { $most } fit. Correct it (a state has a code of up to three letters), or type the two lines from the passport.
+   *[other] No MRZ can be made: no letter is left of the name. Correct it, or type the two lines from the passport.
+}

@@ -1,5 +1,9 @@
 //! What an agency asks for, and what must hold before a permit may be issued for it.
 
+mod generation;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -142,7 +146,10 @@ pub enum OrderCode {
     NoPrice,
     /// A field that the sheet and the seal need is missing. Error; the finding's field names it.
     FieldMissing,
-    /// A name that no MRZ can be generated for. Error; args `reason`.
+    /// A traveller without MRZ lines whose field can't stand in generated ones. Error; the finding's field names it;
+    /// args `field`, `reason` (`letter`: it has no transliteration, `character`: no MRZ holds it, `length`: too long,
+    /// `missing`: nothing is left of it), where a character is named `typed` and `k` (from 1), for a length `length`
+    /// and `most`. 9303-4 §4.2.2.2; 9303-3 §6.
     MrzNotGenerated,
 }
 
@@ -300,6 +307,7 @@ fn check_travellers(order: &Order, today: Date) -> Vec<OrderFinding> {
         };
         findings.extend(unread.iter().map(|finding| OrderFinding::of_passport(row, finding)));
         findings.extend(missing_fields(row, applicant));
+        findings.extend(generation::obstacles(row, applicant));
     }
     findings.sort_by_key(|finding| (finding.row, std::cmp::Reverse(finding.severity)));
     findings

@@ -2,7 +2,11 @@
 
 use thiserror::Error;
 
-/// Why the desk can't do what was asked. Positions are those of the file: rows count from 1, the header is row 1.
+use propusk_boot::Language;
+
+use crate::table::TableError;
+
+/// Why the desk can't do what was asked. Rows are those of the file, as its spreadsheet counts them.
 #[derive(Debug, Error)]
 pub enum DeskError {
     /// The file can't be read at all.
@@ -15,14 +19,16 @@ pub enum DeskError {
     },
     /// Nothing in the file.
     #[error(
-        "{file} is empty; an order names its travellers, a table has a header and one row for each of them"
+        "{file} is empty; an order names its travellers, a table has a header and one row for each of them: `propusk desk template` writes one"
     )]
     Empty {
         /// The file.
         file: String,
     },
     /// A kind of file that is not read.
-    #[error("{file}: orders are read from .toml, .json and .csv files; save it as one of these")]
+    #[error(
+        "{file}: orders are read from .toml and .json files, groups from .csv, .xlsx and .ods; save it as one of these"
+    )]
     Kind {
         /// The file.
         file: String,
@@ -35,35 +41,13 @@ pub enum DeskError {
         /// Where and what, as the parser says it.
         why: String,
     },
-    /// A table without what every row needs.
-    #[error(
-        "{file}: the header has no column {missing}; it has: {found}. A table needs mrz1 and mrz2, or surname, document_number, nationality, birth_date and expiry_date"
-    )]
-    MissingColumn {
+    /// A table that gives no group.
+    #[error("{file}: {why}")]
+    Table {
         /// The file.
         file: String,
-        /// The missing columns, comma-separated.
-        missing: String,
-        /// The columns found.
-        found: String,
-    },
-    /// A column that means nothing to the desk.
-    #[error("{file}: the header's column {column} is “{found}”, which is no field of a traveller{hint}")]
-    UnknownColumn {
-        /// The file.
-        file: String,
-        /// Its place, from 1.
-        column: usize,
-        /// What it says.
-        found: String,
-        /// `; did you mean …?` or nothing.
-        hint: String,
-    },
-    /// A table without data.
-    #[error("{file} has a header and no traveller below it")]
-    NoRows {
-        /// The file.
-        file: String,
+        /// What is wrong with it; it has its sentence in every language.
+        why: TableError,
     },
     /// Zones, route or dates are given neither in the file nor on the command line.
     #[error("the order does not say {what}; give it in the file or with {option}")]
@@ -141,4 +125,14 @@ pub enum DeskError {
         /// Why.
         why: String,
     },
+}
+
+impl DeskError {
+    /// The message in a language, where it has been translated; else in English.
+    pub(crate) fn tell(&self, language: Language) -> String {
+        match self {
+            Self::Table { file, why } => format!("{file}: {}", why.tell(language)),
+            other => other.to_string(),
+        }
+    }
 }

@@ -29,3 +29,4 @@ mod table;
 
 pub use error::DeskError;
 pub use order::{OrderFile, TravellerEntry, read_order_file};
+pub use table::{Damage, Foreign, Place, TableError};

@@ -12,10 +12,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::DeskError;
-use crate::table;
+use crate::table::{self, Table};
 
-/// Longest order file that is read: fifty travellers fit a hundred times.
+/// Longest order file that is read, tables aside: fifty travellers fit a hundred times.
 const MAX_ORDER_BYTES: u64 = 1024 * 1024;
+/// What the names of texts with separators end with.
+const TEXT_TABLES: [&str; 3] = ["csv", "tsv", "txt"];
+/// What the names of workbooks end with; those that can't be read are told what to do.
+const WORKBOOKS: [&str; 12] =
+    ["xlsx", "xlsm", "xltx", "xltm", "ods", "ots", "xls", "xlsb", "xlt", "numbers", "et", "sxc"];
 /// Longest free text of an order, in characters: two lines of a sheet.
 const MAX_TEXT: usize = 200;
 
@@ -74,37 +79,54 @@ pub struct TravellerEntry {
 /// Whether the name is that of a file that [`read_order_file`] reads.
 pub(crate) fn is_order_file(path: &Path) -> bool {
     let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
-    ["json", "toml", "csv"].contains(&kind.as_str())
+    ["json", "toml", "csv", "tsv", "xlsx", "xlsm", "ods"].contains(&kind.as_str())
 }
 
-/// Reads an order from a `.json`, `.toml` or `.csv` file.
+/// An order with the table that it was read from, where it was one.
+pub(crate) struct ReadOrder {
+    pub order: OrderFile,
+    pub table: Option<Table>,
+}
+
+/// Reads an order from a `.json` or `.toml` file, or a group from a table: `.csv`, `.xlsx` or `.ods`.
 ///
 /// # Errors
 /// [`DeskError`], naming the file, and the row, column or line where something is wrong.
 pub fn read_order_file(path: &Path) -> Result<OrderFile, DeskError> {
+    read_order(path).map(|read| read.order)
+}
+
+/// As [`read_order_file`], with the table.
+pub(crate) fn read_order(path: &Path) -> Result<ReadOrder, DeskError> {
     let file = path.display().to_string();
     let unreadable = |why: String| DeskError::Unreadable { file: file.clone(), why };
     let size = fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
-    if size > MAX_ORDER_BYTES {
-        return Err(unreadable(format!("it has {size} bytes, an order at most {MAX_ORDER_BYTES}")));
+    let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
+    let (text, workbook) = (TEXT_TABLES.contains(&kind.as_str()), WORKBOOKS.contains(&kind.as_str()));
+    let most = if text || workbook { table::MAX_BYTES } else { MAX_ORDER_BYTES };
+    if size > most {
+        return Err(unreadable(format!("it has {size} bytes, an order at most {most}")));
     }
     let bytes = fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+    if bytes.trim_ascii().is_empty() {
+        return Err(DeskError::Empty { file });
+    }
+    if text || workbook {
+        let read = table::read(&bytes, text).map_err(|why| DeskError::Table { file, why })?;
+        return Ok(ReadOrder { order: read.order.clone(), table: Some(read) });
+    }
     let text = String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
         unreadable(format!("byte {} is not UTF-8; save the file as UTF-8", at + 1))
     })?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
-    if text.trim().is_empty() {
-        return Err(DeskError::Empty { file });
-    }
     let syntax = |why: String| DeskError::Syntax { file: file.clone(), why };
-    let kind = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default().to_lowercase();
-    match kind.as_str() {
-        "json" => serde_json::from_str(text).map_err(|error| syntax(error.to_string())),
-        "toml" => toml::from_str(text).map_err(|error| syntax(error.to_string().trim_end().to_owned())),
-        "csv" => Ok(OrderFile { travellers: table::read(&file, text)?, ..OrderFile::default() }),
-        _ => Err(DeskError::Kind { file }),
-    }
+    let order = match kind.as_str() {
+        "json" => serde_json::from_str(text).map_err(|error| syntax(error.to_string()))?,
+        "toml" => toml::from_str(text).map_err(|error| syntax(error.to_string().trim_end().to_owned()))?,
+        _ => return Err(DeskError::Kind { file }),
+    };
+    Ok(ReadOrder { order, table: None })
 }
 
 /// Why an order file is no order: it can't be read as one, or names something unknown.
@@ -190,6 +212,26 @@ impl OrderFile {
 }
 
 impl TravellerEntry {
+    /// What was typed in a finding's field.
+    pub(crate) fn typed(&self, field: &str) -> Option<&str> {
+        let line = |at: usize| self.mrz.as_ref().and_then(|lines| lines.get(at)).map(String::as_str);
+        let text = match field {
+            "surname" => &self.surname,
+            "given_names" => &self.given_names,
+            "document_number" => &self.document_number,
+            "nationality" => &self.nationality,
+            "birth_date" => &self.birth_date,
+            "sex" => &self.sex,
+            "expiry_date" => &self.expiry_date,
+            "issuing_state" => &self.issuing_state,
+            "line_1" => return line(0),
+            "line_2" => return line(1),
+            "line_3" => return line(2),
+            _ => return None,
+        };
+        Some(text.trim()).filter(|text| !text.is_empty())
+    }
+
     fn applicant(&self, today: Date) -> Applicant {
         let typed = Typed {
             surname: &self.surname,

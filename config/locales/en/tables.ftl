@@ -86,7 +86,7 @@ report-traveller = Traveller { $traveller } { $name }
 report-traveller-row = Traveller { $traveller }, row { $row } { $name }
 report-column = column { $column } “{ $header }”
 report-at = { $traveller } (row { $row })
-report-all = All travellers: { $travellers }
+report-all = Travellers { $travellers }
 report-unread = Columns that were not read: { $columns }
 
 annotate-written = Annotated copy: { $file }

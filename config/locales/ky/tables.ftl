@@ -86,7 +86,7 @@ report-traveller = { $traveller }-саякатчы { $name }
 report-traveller-row = { $traveller }-саякатчы, { $row }-сап { $name }
 report-column = { $column } тилкеси «{ $header }»
 report-at = { $traveller } ({ $row }-сап)
-report-all = Бардык саякатчылар: { $travellers }
+report-all = Саякатчылар: { $travellers }
 report-unread = Окулбаган тилкелер: { $columns }
 
 annotate-written = Белгиленген көчүрмө: { $file }

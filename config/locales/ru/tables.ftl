@@ -86,7 +86,7 @@ report-traveller = Путешественник { $traveller } { $name }
 report-traveller-row = Путешественник { $traveller }, строка { $row } { $name }
 report-column = столбец { $column } «{ $header }»
 report-at = { $traveller } (строка { $row })
-report-all = Все путешественники: { $travellers }
+report-all = Путешественники { $travellers }
 report-unread = Столбцы, которые не прочитаны: { $columns }
 
 annotate-written = Копия с пометками: { $file }

@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::api::{IssueRequest, PermitReply, RefusedOrder};
 use crate::check::{line, refuses};
-use crate::order::{OrderFile, is_order_file, read_order_file};
+use crate::order::{OrderFile, is_order_file};
 
 mod ledger;
 
@@ -63,14 +63,14 @@ struct Summary {
 }
 
 impl Batch<'_> {
-    /// Issues every order of the folder that is not issued yet; `complete` gives an order what its file leaves open.
+    /// Issues every order of the folder that is not issued yet; `read` reads and completes an order.
     ///
     /// # Errors
     /// The folder can't be read or written, or the desk can't be reached any more. Single orders that can't be issued
     /// are said and counted, and end in [`ExitStatus::No`].
     pub(crate) fn issue(
         &self,
-        complete: impl Fn(OrderFile) -> anyhow::Result<OrderFile> + Sync,
+        read: impl Fn(&Path) -> anyhow::Result<OrderFile> + Sync,
     ) -> anyhow::Result<ExitStatus> {
         let files = order_files(self.orders)?;
         std::fs::create_dir_all(self.out)
@@ -87,9 +87,8 @@ impl Batch<'_> {
         let (results, received) = sync_channel(at_once);
         thread::scope(|scope| {
             for _ in 0..at_once {
-                let (results, jobs, next, stopped, complete) =
-                    (results.clone(), &jobs, &next, &stopped, &complete);
-                scope.spawn(move || self.work(jobs, next, stopped, complete, &results));
+                let (results, jobs, next, stopped, read) = (results.clone(), &jobs, &next, &stopped, &read);
+                scope.spawn(move || self.work(jobs, next, stopped, read, &results));
             }
             drop(results);
             for result in received {
@@ -114,36 +113,28 @@ impl Batch<'_> {
         jobs: &[Job],
         next: &AtomicUsize,
         stopped: &AtomicBool,
-        complete: &(impl Fn(OrderFile) -> anyhow::Result<OrderFile> + Sync),
+        read: &(impl Fn(&Path) -> anyhow::Result<OrderFile> + Sync),
         results: &SyncSender<anyhow::Result<Line>>,
     ) {
         while !stopped.load(Ordering::Relaxed) {
             let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) else { return };
-            if results.send(self.one(job, complete)).is_err() {
+            if results.send(self.one(job, read)).is_err() {
                 return;
             }
         }
     }
 
     /// One order from its file to its PDF. An error is one that would meet every other order too.
-    fn one(
-        &self,
-        job: &Job,
-        complete: &impl Fn(OrderFile) -> anyhow::Result<OrderFile>,
-    ) -> anyhow::Result<Line> {
-        match self.try_one(job, complete) {
+    fn one(&self, job: &Job, read: &impl Fn(&Path) -> anyhow::Result<OrderFile>) -> anyhow::Result<Line> {
+        match self.try_one(job, read) {
             Err(error) if ends_the_batch(&error) => Err(error),
             Err(error) => Ok(job.line("failed").because(format!("{error:#}"))),
             line => line,
         }
     }
 
-    fn try_one(
-        &self,
-        job: &Job,
-        complete: &impl Fn(OrderFile) -> anyhow::Result<OrderFile>,
-    ) -> anyhow::Result<Line> {
-        let order = complete(read_order_file(&job.path)?)?;
+    fn try_one(&self, job: &Job, read: &impl Fn(&Path) -> anyhow::Result<OrderFile>) -> anyhow::Result<Line> {
+        let order = read(&job.path)?;
         let digest = HEXLOWER.encode(&order.digest()?);
         if let Some(done) = &job.done {
             if done.digest != digest {

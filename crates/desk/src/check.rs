@@ -18,12 +18,22 @@ pub(crate) struct FindingRow {
     pub suggestion: Option<String>,
 }
 
+/// A finding, and how it is shown.
+pub(crate) struct Found {
+    pub finding: OrderFinding,
+    pub shown: FindingRow,
+}
+
 /// Checks an order and says what was found in the language of the command.
 pub(crate) fn check(order: &Order, region: &Region, setting: &Setting) -> Vec<FindingRow> {
-    check_order(order, region, setting.clock.today())
-        .iter()
-        .map(|finding| describe(finding, region, setting))
-        .collect()
+    find(order, region, setting).into_iter().map(|found| found.shown).collect()
+}
+
+/// As [`check`], with the findings themselves.
+pub(crate) fn find(order: &Order, region: &Region, setting: &Setting) -> Vec<Found> {
+    let findings = check_order(order, region, setting.clock.today());
+    let shown = |finding| Found { shown: describe(&finding, region, setting), finding };
+    findings.into_iter().map(shown).collect()
 }
 
 /// True when a finding refuses to issue and is not overridden.
@@ -52,8 +62,7 @@ pub(crate) fn line(finding: &FindingRow, setting: &Setting) -> String {
 const NONE: [(&str, String); 0] = [];
 
 fn describe(finding: &OrderFinding, region: &Region, setting: &Setting) -> FindingRow {
-    let args: Vec<(&str, String)> =
-        finding.args.iter().map(|(name, value)| (*name, readable(name, value, region, setting))).collect();
+    let args = arguments(finding, region, setting);
     FindingRow {
         row: finding.row.map(|row| row + 1),
         code: finding.code.to_owned(),
@@ -62,6 +71,15 @@ fn describe(finding: &OrderFinding, region: &Region, setting: &Setting) -> Findi
         message: Locales::embedded().tell(setting.language, &format!("finding-{}", finding.code), &args),
         suggestion: finding.suggestion.clone(),
     }
+}
+
+/// The arguments of a finding's sentence.
+pub(crate) fn arguments(
+    finding: &OrderFinding,
+    region: &Region,
+    setting: &Setting,
+) -> Vec<(&'static str, String)> {
+    finding.args.iter().map(|(name, value)| (*name, readable(name, value, region, setting))).collect()
 }
 
 /// Ids of zones and stops become names in the reader's language.

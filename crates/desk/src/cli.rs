@@ -11,13 +11,17 @@ use propusk_permit::PermitNumber;
 use propusk_region::{Region, UnknownName};
 use serde::Serialize;
 
+use crate::annotate;
 use crate::api::{AmendRequest, IssueRequest, PermitReply, PermitView, PrintRequest, RefusedOrder};
 use crate::batch::Batch;
-use crate::check::{FindingRow, check, line, refuses};
+use crate::check::{FindingRow, find, line, refuses};
 use crate::config::DeskConfig;
-use crate::order::{OrderError, OrderFile, read_order_file};
+use crate::order::{OrderError, OrderFile, ReadOrder, read_order};
 use crate::quote::quote;
+use crate::report::Report;
 use crate::service;
+use crate::table::Table;
+use crate::template;
 
 /// The agency desk.
 #[derive(Debug, Subcommand)]
@@ -28,6 +32,8 @@ pub enum Command {
     Quote(Quote),
     /// Check an order and say everything that is wrong with it. Needs no server.
     Check(Check),
+    /// Write an empty table for a group, with its columns explained. Needs no server.
+    Template(Template),
     /// Issue a permit and write its PDF.
     Issue(Issue),
     /// Issue a corrected version of a permit.
@@ -84,11 +90,22 @@ pub struct Quote {
     route: Vec<String>,
 }
 
+/// Arguments of `desk template`.
+#[derive(Debug, Args)]
+pub struct Template {
+    /// The file: .xlsx, whose cells are texts so that numbers and dates stay as typed, or .csv. It must not exist.
+    #[arg(long, value_name = "FILE", default_value = "group.xlsx")]
+    out: PathBuf,
+}
+
 /// Arguments of `desk check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// The order: .json, .toml, or a group as .csv.
+    /// The order: .json, .toml, or a group as .xlsx, .ods or .csv.
     file: PathBuf,
+    /// Write the group's table again, with every finding at its cell.
+    #[arg(long, value_name = "OUT.xlsx")]
+    annotate: Option<PathBuf>,
     #[command(flatten)]
     order: OrderOptions,
 }
@@ -96,7 +113,7 @@ pub struct Check {
 /// Arguments of `desk issue`.
 #[derive(Debug, Args)]
 pub struct Issue {
-    /// The order: .json, .toml, or a group as .csv.
+    /// The order: .json, .toml, or a group as .xlsx, .ods or .csv.
     #[arg(required_unless_present = "batch")]
     file: Option<PathBuf>,
     /// Issue every order of this folder instead; run again, it goes on where it was interrupted.
@@ -227,6 +244,12 @@ struct QuoteReply {
     price: crate::quote::Quote,
 }
 
+/// What `desk template --json` prints.
+#[derive(Serialize)]
+struct TemplateReply {
+    file: String,
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -244,10 +267,11 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
         Command::Run => Ok(ExitStatus::Yes),
         Command::Quote(args) => show_quote(&args, setting),
         Command::Check(args) => check_file(&args, setting),
+        Command::Template(args) => write_template(&args, setting),
         Command::Issue(args) => issue(&args, setting),
         Command::Correct(args) => {
             let number = parse(&args.permit)?;
-            let order = args.order.complete(read_order_file(&args.file)?);
+            let order = args.order.complete(read_file(&args.file, setting)?.order);
             Rules::read(setting)?.understand(&order)?;
             let request = IssueRequest {
                 order,
@@ -333,23 +357,19 @@ fn connect(server: &ServerOptions, setting: &Setting) -> anyhow::Result<Client> 
 
 fn issue(args: &Issue, setting: &Setting) -> anyhow::Result<ExitStatus> {
     let rules = Rules::read(setting)?;
-    let complete = |file: OrderFile| {
-        let order = args.order.complete(file);
+    let read = |file: &Path| {
+        let order = args.order.complete(read_file(file, setting)?.order);
         rules.understand(&order).map(|_| order)
     };
+    let overrides = &args.overrides;
     let reason = args.reason.clone().unwrap_or_default();
-    let own_folder;
     if let Some(orders) = &args.batch {
-        let client = connect(&args.server, setting)?;
-        own_folder = orders.join("issued");
-        let out = args.out.as_ref().unwrap_or(&own_folder);
-        let overrides = &args.overrides;
-        return Batch { orders, out, overrides, reason: &reason, client: &client, setting }.issue(complete);
+        let client = &connect(&args.server, setting)?;
+        let out = &args.out.clone().unwrap_or_else(|| orders.join("issued"));
+        return Batch { orders, out, overrides, reason: &reason, client, setting }.issue(read);
     }
-    let file = args.file.as_ref().context("an order's file is needed")?;
-    let order = complete(read_order_file(file)?)?;
-    let overrides = args.overrides.clone();
-    let request = IssueRequest { order, overrides, reason, version: None, order_id: None };
+    let order = read(args.file.as_ref().context("an order's file is needed")?)?;
+    let request = IssueRequest { order, overrides: overrides.clone(), reason, version: None, order_id: None };
     let out = args.out.as_deref().unwrap_or(Path::new("."));
     send_order(&connect(&args.server, setting)?, "/v1/permits", &request, out, setting)
 }
@@ -411,17 +431,50 @@ fn show_quote(args: &Quote, setting: &Setting) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Yes)
 }
 
+/// Reads an order; what is wrong with a table is said in the language of the command, and what was not read is named.
+fn read_file(path: &Path, setting: &Setting) -> anyhow::Result<ReadOrder> {
+    let read = read_order(path).map_err(|error| anyhow::anyhow!(error.tell(setting.language)))?;
+    let unread = read.table.as_ref().map(Table::unread).unwrap_or_default();
+    if !unread.is_empty() {
+        eprintln!("{}", setting.say("report-unread", &[("columns", unread.join(", "))]));
+    }
+    Ok(read)
+}
+
 fn check_file(args: &Check, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    if let Some(out) = &args.annotate {
+        annotate::may_write(out, &args.file, setting)?;
+    }
     let rules = Rules::read(setting)?;
-    let order = rules.understand(&args.order.complete(read_order_file(&args.file)?))?;
-    let findings = check(&order, &rules.region, setting);
-    setting.print_each(&findings, |finding| line(finding, setting))?;
-    let refused = findings.iter().any(|finding| refuses(finding, &[]));
-    if !setting.json {
+    let ReadOrder { order: file, table } = read_file(&args.file, setting)?;
+    let travellers = file.travellers.clone();
+    let order = rules.understand(&args.order.complete(file))?;
+    let region = rules.region;
+    let found = find(&order, &region, setting);
+    let refused = found.iter().any(|found| refuses(&found.shown, &[]));
+    if setting.json {
+        found.iter().try_for_each(|found| setting.print(&found.shown, String::new))?;
+    } else {
         let id = if refused { "check-refused" } else { "check-good" };
-        println!("{}", setting.say(id, &[("travellers", order.applicants.len().to_string())]));
+        let report = Report { table: table.as_ref(), travellers: &travellers, region: &region, setting };
+        let mut lines = report.lines(&found);
+        lines.push(setting.say(id, &[("travellers", order.applicants.len().to_string())]));
+        setting.print(&(), || lines.join("\n"))?;
+    }
+    if let Some(out) = &args.annotate {
+        let table = table.as_ref().context(annotate::no_table(&args.file, setting))?;
+        annotate::write(out, table, &found, setting)?;
     }
     Ok(ExitStatus::from_answer(!refused))
+}
+
+fn write_template(args: &Template, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    template::write(&args.out, setting)?;
+    let file = args.out.display().to_string();
+    setting.print(&TemplateReply { file: file.clone() }, || {
+        setting.say("template-written", &[("file", file.clone())])
+    })?;
+    Ok(ExitStatus::Yes)
 }
 
 /// Sends an order; a refusal shows its findings and writes nothing.

@@ -9,6 +9,7 @@
 //! left the office.
 #![deny(missing_docs)]
 
+mod annotate;
 mod api;
 mod batch;
 mod check;
@@ -23,9 +24,11 @@ pub mod paper;
 mod print;
 mod quote;
 mod register;
+mod report;
 mod seals;
 mod service;
 mod table;
+mod template;
 
 pub use error::DeskError;
 pub use order::{OrderFile, TravellerEntry, read_order_file};

@@ -39,6 +39,8 @@ pub(crate) struct Table {
     pub header: Header,
     /// For each traveller the index of the row among the sheet's rows.
     pub rows: Vec<usize>,
+    /// The sheet that says what holds for the whole group.
+    pub order_sheet: Option<Sheet>,
     /// The order: its travellers, and what the order's sheet says.
     pub order: OrderFile,
 }
@@ -51,11 +53,8 @@ pub(crate) fn read(bytes: &[u8], text_expected: bool) -> Result<Table, TableErro
         Kind::OpenDocument => open_document::read(bytes)?,
     };
     let (sheet, header) = group(&sheets)?;
-    let others = sheets.iter().filter(|other| *other != sheet);
-    let mut order = match others.into_iter().find(|other| order_sheet::is_order(other)) {
-        Some(other) => order_sheet::read(other)?,
-        None => OrderFile::default(),
-    };
+    let order_sheet = sheets.iter().find(|other| order_sheet::is_order(other) && other.name != sheet.name);
+    let mut order = order_sheet.map(order_sheet::read).transpose()?.unwrap_or_default();
     let mut rows = Vec::new();
     for (index, row) in sheet.rows.iter().enumerate().skip(header.at + 1) {
         let Some(entry) = traveller(sheet, &header, row)? else { continue };
@@ -68,7 +67,7 @@ pub(crate) fn read(bytes: &[u8], text_expected: bool) -> Result<Table, TableErro
     if rows.is_empty() {
         return Err(TableError::NoRows);
     }
-    Ok(Table { sheet: sheet.clone(), header, rows, order })
+    Ok(Table { sheet: sheet.clone(), header, rows, order_sheet: order_sheet.cloned(), order })
 }
 
 /// The one sheet with a header that gives what every row needs; else what the nearest sheet lacks.
@@ -136,6 +135,11 @@ impl Table {
             _ => 1,
         };
         at(&|column| column.field() == field).or_else(|| at(&|column| column == Column::Mrz(line)))
+    }
+
+    /// The number of the header's row in the spreadsheet.
+    pub(crate) fn row_of_titles(&self) -> u32 {
+        self.sheet.rows.get(self.header.at).map_or(1, |titles| titles.number)
     }
 
     /// What the header says of a column.

@@ -49,10 +49,8 @@ fn document(xml: &mut Xml<'_>) -> Result<Vec<Sheet>, TableError> {
         match xml.read_event_into(&mut buffer).map_err(|error| damaged(&error))? {
             Event::Start(tag) => match tag.name().as_ref() {
                 "style:style" => style = attribute(&tag, "style:name")?.unwrap_or_default(),
-                "style:table-properties" => {
-                    if attribute(&tag, "table:display")?.as_deref() == Some("false") {
-                        hidden.insert(style.clone());
-                    }
+                "style:table-properties" if attribute(&tag, "table:display")?.as_deref() == Some("false") => {
+                    hidden.insert(style.clone());
                 }
                 "table:table" => {
                     let name = attribute(&tag, "table:name")?;

@@ -33,16 +33,58 @@ fn order_files() {
     says(&check(&instance, "columns.csv", header), 2, &["columns.csv", "document_number"]);
     says(&check(&instance, "not.json", "{"), 2, &["not.json", "line 1"]);
     says(&check(&instance, "typo.json", r#"{"zone":["naryn"]}"#), 2, &["typo.json", "zone"]);
-    says(&check(&instance, "order.txt", "hello"), 2, &["order.txt", ".csv"]);
+    says(&check(&instance, "order.doc", "hello"), 2, &["order.doc", ".csv", ".xlsx"]);
+    says(&check(&instance, "order.txt", "hello"), 2, &["order.txt", "header", "desk template"]);
     says(&check(&instance, "latin1.csv", b"surname\nM\xfcller\n"), 2, &["latin1.csv", "UTF-8"]);
     says(&instance.run(&["desk", "check", "nowhere.csv"]), 2, &["nowhere.csv"]);
 
     let mut group = specimens(today());
     group[1].mrz[1].pop();
-    says(&check(&instance, "short.csv", csv(&group)), 1, &["row 2", "43", "44", "mrz-shape"]);
+    says(&check(&instance, "short.csv", csv(&group)), 1, &["Traveller 2, row 3", "43", "44", "mrz-shape"]);
     let table = csv(&specimens(today())).replace("1988-02-03", "31.02.2026");
-    says(&check(&instance, "date.csv", table), 1, &["row 4", "birth_date", "31.02.2026"]);
+    says(&check(&instance, "date.csv", table), 1, &["row 5", "birth_date", "31.02.2026"]);
     assert!(!instance.data().join("desk").exists(), "a check writes nothing");
+}
+
+#[test]
+fn tables() {
+    let instance = Instance::new();
+    says(&check(&instance, "really.xlsx", "%PDF-1.7"), 2, &["really.xlsx", "PDF"]);
+    says(&check(&instance, "cut.xlsx", "PK\u{3}\u{4}"), 2, &["cut.xlsx", "damaged"]);
+    says(&check(&instance, "text.ods", "surname;given_names"), 2, &["text.ods", "save it as .xlsx"]);
+    let lost = csv(&specimens(today())).replace("Усөн", "Ус?н");
+    let answer = check(&instance, "lost.csv", lost);
+    says(&answer, 2, &["row 3, column J (“visual_name”)", "a letter was lost"]);
+    assert!(!answer.stderr.contains("Ус?н"), "an error names the cell, not what it holds");
+
+    let beside = instance.write("beside.txt", "");
+    let folder = beside.parent().unwrap();
+    for language in ["en", "ru", "ky"] {
+        let template = folder.join(format!("{language}.xlsx"));
+        let template = template.to_str().unwrap();
+        let write = || instance.run(&["desk", "template", "--out", template, "--lang", language]);
+        let before = write().expect(0).stdout;
+        assert!(before.contains(template));
+        assert_eq!(write().status, 2, "a template is not overwritten");
+        let from = today().to_string();
+        let check = |more: &[&str]| {
+            let order = ["desk", "check", template, "--zones", "naryn", "--from", &from];
+            instance.run(&[&order, more].concat())
+        };
+        says(&check(&["--lang", "en"]), 0, &["Traveller 1, row 2", "Ready to issue"]);
+        says(&check(&["--annotate", template]), 2, &[template, "itself"]);
+        let copy = folder.join(format!("{language}-copy.xlsx"));
+        says(&check(&["--annotate", copy.to_str().unwrap()]), 0, &["copy.xlsx"]);
+        let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&copy).unwrap().permissions());
+        assert_eq!(mode & 0o777, 0o600, "the copy holds personal data");
+    }
+}
+
+#[test]
+fn what_no_mrz_can_be_made_of_is_found_by_the_check() {
+    let instance = Instance::new();
+    let table = csv(&specimens(today())).replace("Йылмаз,Гүлзат", "王,Гүлзат");
+    says(&check(&instance, "typed.csv", table), 1, &["mrz-not-generated", "王", "Traveller 4, row 5"]);
 }
 
 #[test]

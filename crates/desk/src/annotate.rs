@@ -168,7 +168,7 @@ impl Copy<'_> {
         for (row, one) in (1..).zip(self.found) {
             let field = one.finding.field.clone().unwrap_or_default();
             let column = one.finding.row.and_then(|_| self.table.column_of(&field));
-            let column = column.map_or(field, |at| format!("{} “{}”", letters(at), self.table.title(at)));
+            let column = column.map_or(field, |at| format!("{} ({})", letters(at), self.table.title(at)));
             let traveller = one.finding.row;
             let number = traveller.and_then(|traveller| self.table.row_number(traveller));
             let texts = [

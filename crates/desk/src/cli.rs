@@ -450,13 +450,17 @@ fn check_file(args: &Check, setting: &Setting) -> anyhow::Result<ExitStatus> {
     let travellers = file.travellers.clone();
     let order = rules.understand(&args.order.complete(file))?;
     let region = rules.region;
-    let found = find(&order, &region, setting);
+    let mut found = find(&order, &region, setting);
     let refused = found.iter().any(|found| refuses(&found.shown, &[]));
     if setting.json {
         found.iter().try_for_each(|found| setting.print(&found.shown, String::new))?;
-    } else {
+    }
+    let report = Report { table: table.as_ref(), travellers: &travellers, region: &region, setting };
+    for found in &mut found {
+        found.shown.message = report.message(found);
+    }
+    if !setting.json {
         let id = if refused { "check-refused" } else { "check-good" };
-        let report = Report { table: table.as_ref(), travellers: &travellers, region: &region, setting };
         let mut lines = report.lines(&found);
         lines.push(setting.say(id, &[("travellers", order.applicants.len().to_string())]));
         setting.print(&(), || lines.join("\n"))?;

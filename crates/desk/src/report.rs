@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use propusk_boot::{Locales, Setting};
 use propusk_passport::Severity;
-use propusk_permit::order::OrderFinding;
+use propusk_permit::order::{OrderCode, OrderFinding};
 use propusk_region::Region;
 
 use crate::check::{Found, arguments};
@@ -95,7 +95,7 @@ impl Report<'_> {
             lines.push(format!("{INDENT}{}{}", " ".repeat(before), "^".repeat(under.max(1))));
         }
         let hint = finding.suggestion.as_ref().map(|suggestion| format!(" → {suggestion}"));
-        lines.extend(wrap(&(self.message(found) + &hint.unwrap_or_default()), INDENT));
+        lines.extend(wrap(&(found.shown.message.clone() + &hint.unwrap_or_default()), INDENT));
         lines
     }
 
@@ -113,8 +113,9 @@ impl Report<'_> {
         })
     }
 
-    /// The sentence; in a table other travellers are named with their rows too.
-    fn message(&self, found: &Found) -> String {
+    /// A finding's sentence in the words of the table, where the order came from one: other travellers are named with
+    /// their rows too, a missing field by its column.
+    pub(crate) fn message(&self, found: &Found) -> String {
         let Some(table) = self.table else { return found.shown.message.clone() };
         let with_row = |number: &str| {
             let row =
@@ -126,6 +127,10 @@ impl Report<'_> {
         for (name, value) in &mut arguments {
             if matches!(*name, "row" | "other" | "rows") {
                 *value = value.split(", ").map(with_row).collect::<Vec<_>>().join(", ");
+            } else if *name == "field" && found.finding.code == OrderCode::FieldMissing.as_str() {
+                let own = table.header.columns.iter().position(|column| column.field() == value.as_str());
+                let label = || self.say(&format!("column-{value}"), &[]);
+                *value = own.map_or_else(label, |column| table.title(column));
             }
         }
         let id = format!("finding-{}", found.finding.code);

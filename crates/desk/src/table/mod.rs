@@ -150,6 +150,6 @@ impl Table {
     /// The columns with a title that were not read since it means nothing to the desk: letters and titles.
     pub(crate) fn unread(&self) -> Vec<String> {
         let named = self.header.unread.iter().map(|column| (letters(*column), self.title(*column)));
-        named.map(|(letters, title)| format!("{letters} “{title}”")).collect()
+        named.map(|(letters, title)| format!("{letters} ({title})")).collect()
     }
 }

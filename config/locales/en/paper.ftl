@@ -28,6 +28,7 @@ paper-authority-reference = Authority’s reference
 paper-issued-on = Date of issue
 paper-purpose = Purpose of travel
 paper-vehicle = Vehicle
+paper-guide = Guide, driver
 paper-history = Changes
 paper-signature = Signature
 paper-stamp = Stamp

@@ -28,6 +28,7 @@ paper-authority-reference = Негизи
 paper-issued-on = Берилген күнү
 paper-purpose = Сапардын максаты
 paper-vehicle = Унаа
+paper-guide = Гид, айдоочу
 paper-history = Өзгөртүүлөр
 paper-signature = Колу
 paper-stamp = М.О.

@@ -28,6 +28,7 @@ paper-authority-reference = Основание
 paper-issued-on = Дата выдачи
 paper-purpose = Цель поездки
 paper-vehicle = Транспорт
+paper-guide = Гид, водитель
 paper-history = Изменения
 paper-signature = Подпись
 paper-stamp = М.П.

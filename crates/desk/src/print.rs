@@ -10,7 +10,7 @@ use propusk_region::{Names, Stop};
 use crate::DeskError;
 use crate::issue::post_of;
 use crate::office::Office;
-use crate::paper::{self, Booklet, Copy, Labels, Mark, Named, RouteStop, Sheet, TravellerRow};
+use crate::paper::{self, Booklet, Copy, Labels, Mark, Named, RouteStop, Sheet, TravellerRow, Zone};
 use crate::register::Entry;
 use crate::seals::{SealedSheet, seal_copy};
 
@@ -107,7 +107,7 @@ fn booklet(permit: &Permit, agency: &str, mark: Mark, copies: Vec<Copy>, office:
             .zones
             .iter()
             .filter_map(|id| office.region.zone_by_id(id))
-            .map(|zone| named(&zone.name))
+                        .map(|zone| Zone::from(named(&zone.name)))
             .collect(),
         route: contents.route.iter().map(|stop| route_stop(permit, stop, office)).collect(),
         travellers: contents.travellers.iter().map(traveller_row).collect(),

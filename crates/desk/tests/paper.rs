@@ -212,7 +212,7 @@ fn a_missing_glyph_names_the_character_and_its_field() {
 fn what_cannot_be_printed_whole_is_refused() {
     let labels = specimens::labels(Language::Ru, Language::En);
     let mut booklet = specimens::crowded();
-    booklet.history = vec![specimens::named("long", &"Очень длинное примечание. ".repeat(120), "узун")];
+    booklet.history = vec![specimens::named("long", &"Очень длинное примечание. ".repeat(120), "узун").into()];
     assert!(matches!(draw(&booklet, &labels), Err(PaperError::DoesNotFit { copy: 0, sheet: 1, .. })));
     let mut booklet = specimens::single();
     booklet.copies[1].sheets[0].rows = 0..2;

@@ -23,8 +23,8 @@ pub struct Booklet {
     pub valid_to: Date,
     /// The day on which this version was issued; also the date of the file.
     pub issued_on: Date,
-    /// The zones that the permit covers.
-    pub zones: Vec<Named>,
+    /// The zones that the permit covers, with their places.
+    pub zones: Vec<Zone>,
     /// The places and checkpoints of the route, in the order of travel.
     pub route: Vec<RouteStop>,
     /// Everybody on the permit, 1 to 50; sheets refer to them by position.
@@ -43,8 +43,8 @@ pub struct Booklet {
     pub lead_mrz: Vec<String>,
     /// The MRZ was not read from a passport but generated from its visual zone.
     pub lead_mrz_generated: bool,
-    /// What corrections and extensions did, as whole sentences, oldest first.
-    pub history: Vec<Named>,
+    /// What corrections and extensions did, oldest first.
+    pub history: Vec<Change>,
     /// The copies to be drawn, in this order.
     pub copies: Vec<Copy>,
 }
@@ -80,6 +80,36 @@ impl Named {
             Language::Ru => &self.ru,
             Language::Ky => &self.ky,
         }
+    }
+}
+
+/// A zone that the permit covers. A name alone makes one without places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    /// The zone's name.
+    pub name: Named,
+    /// Its places that matter for this journey; what stands last may be words such as "and others".
+    pub places: Vec<Named>,
+}
+
+impl From<Named> for Zone {
+    fn from(name: Named) -> Self {
+        Self { name, places: Vec::new() }
+    }
+}
+
+/// What one correction or extension did. A sentence alone makes one without a reason.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Change {
+    /// A whole sentence without its full stop.
+    pub what: Named,
+    /// Why, in the clerk's words; printed once, behind both languages.
+    pub reason: Option<String>,
+}
+
+impl From<Named> for Change {
+    fn from(what: Named) -> Self {
+        Self { what, reason: None }
     }
 }
 

@@ -1,4 +1,7 @@
 //! What a page is made of before it becomes PDF: texts and shapes, in millimetres from the top left corner.
+//!
+//! Every page is laid out as an upright A4 page; a smaller one is made smaller as a whole when it becomes PDF, so its
+//! millimetres are not the paper's ([`super::style::PaperSize`]).
 
 use super::error::{Field, PaperError};
 use super::flow::Paragraph;
@@ -54,11 +57,21 @@ pub(super) struct Watermark {
     pub(super) angle: f32,
 }
 
+/// Where the logo stands; there is only one picture.
+#[derive(Clone, Copy)]
+pub(super) struct Picture {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) width: f32,
+    pub(super) height: f32,
+}
+
 /// A finished page.
 pub(super) struct Page {
     pub(super) bookmark: String,
     pub(super) runs: Vec<Run>,
     pub(super) shapes: Vec<Shape>,
+    pub(super) pictures: Vec<Picture>,
     pub(super) watermarks: Vec<Watermark>,
     pub(super) qr: Qr,
     /// The QR code's dark square (without its quiet zone): left and top.
@@ -70,6 +83,7 @@ pub(super) struct Block<'f> {
     pub(super) fonts: &'f Fonts,
     pub(super) runs: Vec<Run>,
     pub(super) shapes: Vec<Shape>,
+    pub(super) pictures: Vec<Picture>,
     pub(super) height: f32,
     pub(super) ink: Ink,
     /// Whether texts that are set now differ from copy to copy.
@@ -84,6 +98,7 @@ impl<'f> Block<'f> {
             fonts,
             runs: Vec::new(),
             shapes: Vec::new(),
+            pictures: Vec::new(),
             height: 0.0,
             ink: Ink::Black,
             is_own: false,
@@ -145,6 +160,7 @@ impl<'f> Block<'f> {
     pub(super) fn place(&mut self, y: f32, block: Block<'_>) {
         self.runs.extend(block.runs.into_iter().map(|run| Run { y: run.y + y, ..run }));
         self.shapes.extend(block.shapes.into_iter().map(|shape| shape.moved_down(y)));
+        self.pictures.extend(block.pictures.into_iter().map(|at| Picture { y: at.y + y, ..at }));
         self.fault = self.fault.take().or(block.fault);
     }
 

@@ -26,7 +26,7 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Block<'a> {
     let mut y = top + 0.9;
     for (face, text) in [(Face::Bold, &retention.primary), (Face::Regular, &retention.secondary)] {
         let spans = [Span::new(face, text.as_str(), retention.field())];
-        let line = fit(scene.fonts, &spans, WIDTH - SHEET_NUMBER - 4.0, (7.5, 6.0), 1);
+        let line = fit(scene.fonts, &spans, WIDTH - SHEET_NUMBER - 4.0, scene.sizes(7.5, 6.0), 1);
         y += block.paragraph((LEFT, y), &line);
     }
     sheet_number(scene, &mut block, top + 0.9);
@@ -34,40 +34,47 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Block<'a> {
     block
 }
 
-/// The MRZ at the right, so that it stands under the seal; returns the height.
+/// The MRZ at the right, so that it stands under the seal; returns the height. Its label stands at the left of it or,
+/// where there is no room, above.
 fn machine_readable_zone(scene: &Scene<'_>, block: &mut Block<'_>) -> f32 {
     let lines = &scene.booklet.lead_mrz;
     let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0);
     if longest == 0 {
         return 0.0;
     }
-    let width = MRZ_PITCH * f32::from(u16::try_from(longest).unwrap_or(u16::MAX));
-    if width > WIDTH - MRZ_LABEL {
+    let width = scene.on_page(MRZ_PITCH) * f32::from(u16::try_from(longest).unwrap_or(u16::MAX));
+    if width > WIDTH {
         block.report(PaperError::TooLong { field: Field::of("lead_mrz") });
     }
     block.rule(LEFT, 0.0, WIDTH, HAIRLINE);
-    let size = MRZ_PITCH * PT_PER_MM / scene.fonts.advance(Face::OcrB, '<').max(0.1);
-    let mut baseline = 0.0;
+    let is_beside = width + MRZ_LABEL <= WIDTH;
+    let column = if is_beside { WIDTH - width - 5.0 } else { WIDTH };
+    let label_top = if is_beside { 1.6 } else { 0.9 };
+    let label_end = mrz_label(scene, block, label_top, column);
+    let size = scene.on_page(MRZ_PITCH) * PT_PER_MM / scene.fonts.advance(Face::OcrB, '<').max(0.1);
+    let mut baseline = if is_beside { 5.4 } else { label_end + scene.on_page(3.2) };
     for (index, line) in lines.iter().enumerate() {
-        baseline = 5.4 + MRZ_LINE * f32::from(u16::try_from(index).unwrap_or(u16::MAX));
-        block.text(
-            Face::OcrB,
-            size,
-            (LEFT + WIDTH - width, baseline),
-            line,
-            Field::at("lead_mrz", index, ""),
-        );
+        if index > 0 {
+            baseline += scene.on_page(MRZ_LINE);
+        }
+        let at = (LEFT + WIDTH - width, baseline);
+        block.text(Face::OcrB, size, at, line, Field::at("lead_mrz", index, ""));
     }
-    let mut y = 1.6;
+    (baseline + 3.0).max(label_end + 1.0)
+}
+
+/// Says what the MRZ is, and whether it was generated; returns where the words end.
+fn mrz_label(scene: &Scene<'_>, block: &mut Block<'_>, top: f32, column: f32) -> f32 {
+    let mut y = top;
     let mut labels = vec![(&scene.labels.mrz, Face::Regular)];
     if scene.booklet.lead_mrz_generated {
         labels.push((&scene.labels.mrz_generated, Face::Bold));
     }
     for (label, face) in labels {
-        let column = (WIDTH - width - 5.0).max(MRZ_LABEL - 5.0);
-        y += block.paragraph((LEFT, y), &fit(scene.fonts, &label.spans(face, face), column, (6.5, 5.5), 2));
+        let words = fit(scene.fonts, &label.spans(face, face), column, scene.sizes(6.5, 5.5), 2);
+        y += block.paragraph((LEFT, y), &words);
     }
-    (baseline + 3.0).max(y + 1.0)
+    y
 }
 
 /// `Лист 1 из 3 / Sheet 1 of 3`, under the seal's column.
@@ -77,6 +84,6 @@ fn sheet_number(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) {
     let first = format!("{} {p} {} {q}", labels.sheet.primary, labels.of.primary);
     let second = format!("{} {p} {} {q}", labels.sheet.secondary, labels.of.secondary);
     let spans = both(&first, &second, Face::Bold, Face::Regular, labels.sheet.field());
-    let line = fit(scene.fonts, &spans, SHEET_NUMBER, (9.0, 6.5), 1);
+    let line = fit(scene.fonts, &spans, SHEET_NUMBER, scene.sizes(9.0, 6.5), 1);
     block.paragraph((LEFT + WIDTH - SHEET_NUMBER, top), &line);
 }

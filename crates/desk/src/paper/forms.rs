@@ -44,12 +44,12 @@ fn form(content: Vec<u8>, [width, height]: [f32; 2]) -> ExternalXObject {
     }
 }
 
-/// Shapes as the content of a form XObject of the page's size.
-pub(super) fn drawing(shapes: &[Shape]) -> Vec<u8> {
+/// Shapes as the content of a form XObject of the page's size, `shrink` times as large as they are laid out.
+pub(super) fn drawing(shapes: &[Shape], shrink: f32) -> Vec<u8> {
     let mut content = Vec::new();
     let mut line_width = f32::NAN;
-    let x = |x: f32| x * PT_PER_MM;
-    let y = |y: f32| (PAGE_HEIGHT_MM - y) * PT_PER_MM;
+    let x = |x: f32| x * PT_PER_MM * shrink;
+    let y = |y: f32| (PAGE_HEIGHT_MM - y) * PT_PER_MM * shrink;
     for shape in shapes {
         if let Shape::Line { width, .. } | Shape::Frame { line: width, .. } = *shape
             && width.to_bits() != line_width.to_bits()

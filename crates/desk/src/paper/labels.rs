@@ -128,6 +128,8 @@ labels! {
     purpose = "paper-purpose";
     /// The vehicle.
     vehicle = "paper-vehicle";
+    /// Who of the travellers is guide or driver.
+    guide = "paper-guide";
     /// What corrections and extensions did.
     history = "paper-history";
     /// Under the signature's line.

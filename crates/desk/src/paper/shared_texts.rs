@@ -5,35 +5,36 @@
 //! page of its own at first; then its stream is added to the pages that need it, and that page is taken out again.
 
 use lopdf::{Document, Object, ObjectId};
-use printpdf::{Mm, Op, PdfDocument, PdfPage};
+use printpdf::Op;
 
-use super::canvas::{PAGE_HEIGHT_MM, PAGE_WIDTH_MM, Run};
-use super::document::{fault, texts};
+use super::document::fault;
 use super::error::PaperError;
 
-/// The different sets of common texts, and which one each page has.
+/// The different sets of common texts, and which ones each page has.
 #[derive(Default)]
 pub(super) struct SharedTexts {
     sets: Vec<Vec<Op>>,
-    of_page: Vec<usize>,
+    of_page: Vec<Vec<usize>>,
 }
 
 impl SharedTexts {
-    /// Notes the common texts of the next page.
-    pub(super) fn use_on_next_page(&mut self, runs: &[&Run]) {
-        let mut ops = Vec::new();
-        texts(&mut ops, runs);
-        let known = self.sets.iter().position(|set| *set == ops);
-        self.of_page.push(known.unwrap_or(self.sets.len()));
-        if known.is_none() {
-            self.sets.push(ops);
-        }
+    /// Notes what the next page has in common with others, in the order in which it is drawn.
+    pub(super) fn use_on_next_page(&mut self, sets: Vec<Vec<Op>>) {
+        let known = sets.into_iter().map(|set| self.number(set)).collect();
+        self.of_page.push(known);
     }
 
-    /// Adds a page for each set behind the real ones.
-    pub(super) fn append_pages(&mut self, document: &mut PdfDocument) {
-        let page = |ops| PdfPage::new(Mm(PAGE_WIDTH_MM), Mm(PAGE_HEIGHT_MM), ops);
-        document.pages.extend(self.sets.drain(..).map(page));
+    fn number(&mut self, set: Vec<Op>) -> usize {
+        let known = self.sets.iter().position(|known| *known == set);
+        known.unwrap_or_else(|| {
+            self.sets.push(set);
+            self.sets.len() - 1
+        })
+    }
+
+    /// The content of a page for each set, to be put behind the real pages.
+    pub(super) fn take_pages(&mut self) -> impl Iterator<Item = Vec<Op>> {
+        std::mem::take(&mut self.sets).into_iter()
     }
 
     /// Gives the first `count` pages their common texts and removes the pages that carried them.
@@ -46,11 +47,14 @@ impl SharedTexts {
         pages.set("Count", i64::try_from(kids.len()).map_err(fault)?);
         pages.set("Kids", kids.clone());
         let streams: Vec<_> = carriers.iter().map(|page| take_out(file, page)).collect::<Result<_, _>>()?;
-        for (page, set) in kids.iter().zip(&self.of_page) {
+        for (page, sets) in kids.iter().zip(&self.of_page) {
             let page = file.get_dictionary_mut(page.as_reference().map_err(fault)?).map_err(fault)?;
-            let own = page.get(b"Contents").map_err(fault)?.clone();
-            let common = streams.get(*set).ok_or_else(|| fault("a page's texts were lost"))?;
-            page.set("Contents", vec![own, Object::Reference(*common)]);
+            let mut contents = vec![page.get(b"Contents").map_err(fault)?.clone()];
+            for set in sets {
+                let common = streams.get(*set).ok_or_else(|| fault("a page's texts were lost"))?;
+                contents.push(Object::Reference(*common));
+            }
+            page.set("Contents", contents);
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::flow::{Paragraph, Span, fit};
 use super::fonts::{Face, Fonts};
 use super::labels::{Labels, Pair};
 use super::qr::{self, Qr};
+use super::style::{PaperSize, Style};
 use super::{foot, head, seal_block, table};
 
 /// How many travellers a sheet lists at most.
@@ -14,8 +15,12 @@ pub const MAX_ROWS: usize = 12;
 /// Texts of variable length are set no smaller than this part of their normal size.
 pub const SMALLEST_SCALE: f32 = 0.6;
 
-/// Below this size nothing survives a photocopy.
+/// Below this size on paper nothing survives a photocopy.
 const SMALLEST_POINTS: f32 = 6.0;
+/// Captions repeat in two languages what is known anyway; they may be smaller on half a page.
+const SMALLEST_CAPTION: f32 = 5.0;
+/// What has to be read at arm's length.
+const PROMINENT_POINTS: f32 = 14.0;
 
 /// The left margin; the right one is the same.
 pub(super) const LEFT: f32 = 16.0;
@@ -30,6 +35,8 @@ const GAP: f32 = 4.5;
 
 /// Everything that the parts of one sheet are drawn from.
 pub(super) struct Scene<'a> {
+    pub(super) style: &'a Style,
+    pub(super) size: PaperSize,
     pub(super) booklet: &'a Booklet,
     pub(super) labels: &'a Labels,
     pub(super) copy: &'a Copy,
@@ -41,6 +48,8 @@ pub(super) struct Scene<'a> {
 
 /// Draws one sheet.
 pub(super) fn draw(
+    style: &Style,
+    size: PaperSize,
     booklet: &Booklet,
     labels: &Labels,
     copy: &Copy,
@@ -49,7 +58,8 @@ pub(super) fn draw(
 ) -> Result<Page, PaperError> {
     check_rows(booklet, copy, sheet)?;
     let qr = qr::encode(&sheet.seal_text, copy.number, sheet.number)?;
-    let mut scene = Scene { booklet, labels, copy, sheet, fonts, scale: largest_scale(sheet.rows.len()) };
+    let scale = largest_scale(sheet.rows.len());
+    let mut scene = Scene { style, size, booklet, labels, copy, sheet, fonts, scale };
     loop {
         let arranged = arrange(&scene, &qr);
         if let Some(fault) = arranged.block.fault {
@@ -60,6 +70,7 @@ pub(super) fn draw(
                 bookmark: head::bookmark(&scene),
                 runs: arranged.block.runs,
                 shapes: arranged.block.shapes,
+                pictures: arranged.block.pictures,
                 watermarks: arranged.watermarks,
                 qr,
                 qr_at: arranged.qr_at,
@@ -114,7 +125,7 @@ fn arrange<'a>(scene: &Scene<'a>, qr: &Qr) -> Arranged<'a> {
     page.place(table_top, table);
     page.place(seal_top, seal);
     page.place(foot::BOTTOM - foot_height, foot);
-    Arranged { block: page, watermarks, qr_at: (seal_block::QR_LEFT, seal_top + seal_block::QR_TOP), excess }
+    Arranged { block: page, watermarks, qr_at: (scene.qr_left(), seal_top + seal_block::QR_TOP), excess }
 }
 
 /// A superseded or revoked version says so across the table, in outline so that the table stays legible; the seal stays
@@ -146,12 +157,34 @@ fn watermarks(scene: &Scene<'_>, top: f32, bottom: f32) -> Vec<Watermark> {
 impl Scene<'_> {
     /// A size in points, scaled for this sheet.
     pub(super) fn points(&self, size: f32) -> f32 {
-        (size * self.scale).max(SMALLEST_POINTS)
+        (size * self.scale).max(self.on_page(SMALLEST_POINTS))
+    }
+
+    /// What is this long or large on paper, as the layout measures it.
+    pub(super) fn on_page(&self, on_paper: f32) -> f32 {
+        on_paper / self.size.shrink()
+    }
+
+    /// The largest and smallest size of a text that does not grow with the sheet.
+    pub(super) fn sizes(&self, largest: f32, smallest: f32) -> (f32, f32) {
+        let smallest = smallest.max(self.on_page(SMALLEST_CAPTION));
+        (largest.max(smallest), smallest)
+    }
+
+    /// The sizes of what has to be read at arm's length.
+    pub(super) fn prominent(&self, largest: f32) -> (f32, f32) {
+        let smallest = self.on_page(PROMINENT_POINTS);
+        (largest.max(smallest), smallest)
+    }
+
+    /// The left edge of the code's dark square. Its column ends at the right margin.
+    pub(super) fn qr_left(&self) -> f32 {
+        LEFT + WIDTH - seal_block::code_column(self)
     }
 
     /// A label in both languages, as a caption above what it names.
     pub(super) fn caption(&self, pair: &Pair, line_width: f32) -> Paragraph {
-        fit(self.fonts, &pair.spans(Face::Regular, Face::Regular), line_width, (6.5, 5.5), 1)
+        fit(self.fonts, &pair.spans(Face::Regular, Face::Regular), line_width, self.sizes(6.5, 5.5), 1)
     }
 
     /// A caption with its value below; returns the height.

@@ -6,7 +6,8 @@ use super::error::Field;
 use super::flow::{Paragraph, Span, fit};
 use super::fonts::Face;
 use super::labels::Pair;
-use super::sheet::{HAIRLINE, LEFT, Scene, THICK, WIDTH};
+use super::sheet::{HAIRLINE, LEFT, Scene, THICK, WIDTH, both};
+use super::style::Optional;
 
 /// A column: its left end from the margin, and its width.
 #[derive(Clone, Copy)]
@@ -65,7 +66,7 @@ fn header(scene: &Scene<'_>, block: &mut Block<'_>) -> f32 {
                 scene.fonts,
                 &[Span::new(face, text.as_str(), label.field())],
                 column.width,
-                (7.0, 5.5),
+                scene.sizes(7.0, 5.5),
                 1,
             );
             y += block.paragraph((LEFT + column.x, y), &cell);
@@ -85,7 +86,8 @@ fn row(scene: &Scene<'_>, block: &mut Block<'_>, top: f32, index: usize, travell
     let mut bottom = top + padding;
     bottom += block.paragraph((LEFT + NAME.x, bottom), &name);
     let second_line = bottom;
-    if let Some(visual_name) = &traveller.visual_name {
+    let shows_visual_name = scene.style.shows(Optional::VisualName);
+    if let Some(visual_name) = traveller.visual_name.as_ref().filter(|_| shows_visual_name) {
         let spans = [Span::new(Face::Regular, visual_name.as_str(), field("visual_name"))];
         let below = fit(scene.fonts, &spans, NAME.width, second_line_sizes(scene), 1);
         bottom += block.paragraph((LEFT + NAME.x, second_line), &below);
@@ -151,8 +153,8 @@ fn closing(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
     let in_language = |on_sheet: &str, in_all: &str| format!("{on_sheet}: {here}  ·  {in_all}: {all}");
     let first = in_language(&labels.on_sheet.primary, &labels.in_all.primary);
     let second = in_language(&labels.on_sheet.secondary, &labels.in_all.secondary);
-    let spans = super::sheet::both(&first, &second, Face::Bold, Face::Regular, labels.on_sheet.field());
-    let line = fit(scene.fonts, &spans, NATIONALITY.x + 96.0 - NAME.x, (7.5, 6.5), 1);
+    let spans = both(&first, &second, Face::Bold, Face::Regular, labels.on_sheet.field());
+    let line = fit(scene.fonts, &spans, NATIONALITY.x + 96.0 - NAME.x, scene.sizes(7.5, 6.5), 1);
     block.paragraph((LEFT + NAME.x, top), &line)
 }
 

@@ -78,7 +78,10 @@ pub(crate) fn single() -> Booklet {
         valid_from: date(2026, 6, 1),
         valid_to: date(2026, 6, 30),
         issued_on: date(2026, 5, 18),
-        zones: vec![named("Naryn", "Нарын", "Нарын"), named("Issyk-Kul", "Иссык-Куль", "Ысык-Көл")],
+        zones: vec![
+            named("Naryn", "Нарын", "Нарын").into(),
+            named("Issyk-Kul", "Иссык-Куль", "Ысык-Көл").into(),
+        ],
         route: vec![
             stop(&named("Bishkek", "Бишкек", "Бишкек"), None),
             stop(&named("Naryn", "Нарын", "Нарын"), None),
@@ -189,7 +192,7 @@ pub(crate) fn crowded() -> Booklet {
     ]
     .map(|names| {
         let names: Vec<_> = names.split('|').collect();
-        named(names[0], names[1], names[2])
+        named(names[0], names[1], names[2]).into()
     })
     .to_vec();
     let stops = booklet.route.clone();
@@ -211,12 +214,13 @@ pub(crate) fn crowded() -> Booklet {
     booklet.vehicle =
         Some("КАМАЗ-43118, 01 KG 123 ABC; Урал-4320, 01 KG 456 DEF; прицеп 01 KG 7890 AB".into());
     booklet.history = vec![
-        named("Extended until 30.07.2026.", "Продлён до 30.07.2026.", "30.07.2026 чейин узартылды."),
+        named("Extended until 30.07.2026", "Продлён до 30.07.2026", "30.07.2026 чейин узартылды").into(),
         named(
-            "Document number of traveller 4 corrected.",
-            "Исправлен номер документа № 4.",
-            "№ 4 документтин номери оңдолду.",
-        ),
+            "Document number of traveller 4 corrected",
+            "Исправлен номер документа № 4",
+            "№ 4 документтин номери оңдолду",
+        )
+        .into(),
     ];
     booklet.copies[2].post = Some(named(
         "Engilchek (Inylchek), Maida-Adyr outpost of the border service",

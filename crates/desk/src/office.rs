@@ -8,11 +8,12 @@ use propusk_boot::{Setting, private};
 use propusk_region::Region;
 use propusk_seal::{PublicKey, Signer, SignerId, SigningKey, open_trust_list};
 
-use crate::config::DeskConfig;
+use crate::config::{DeskConfig, PaperSettings, paper_settings};
 
 /// The desk's configuration, rules and key.
 pub(crate) struct Office {
     pub config: DeskConfig,
+    pub paper: PaperSettings,
     pub region: Region,
     pub signer: SignerId,
     pub key: SigningKey,
@@ -24,6 +25,7 @@ impl Office {
     /// Opens the office of a data folder.
     pub(crate) fn open(instance: &Instance, setting: &Setting) -> anyhow::Result<Self> {
         let config: DeskConfig = setting.config.section("desk")?;
+        let paper = paper_settings(&setting.config)?;
         let signer = SignerId::new(&config.signer, &config.certificate_reference)?;
         let data = instance.data();
         let key = SigningKey::from_pem(&private::read_secret(&data.join("keys/signer.pem"))?)?;
@@ -38,6 +40,13 @@ impl Office {
                 config.signer, config.certificate_reference
             )
         })?;
-        Ok(Self { region: Region::own_or_shipped(setting.region_file()?)?, config, signer, key, entry })
+        Ok(Self {
+            region: Region::own_or_shipped(setting.region_file()?)?,
+            config,
+            paper,
+            signer,
+            key,
+            entry,
+        })
     }
 }

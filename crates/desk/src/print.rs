@@ -1,18 +1,29 @@
 //! From a permit version to its paper: which copies, what stands on them, and the file.
 
+use jiff::Timestamp;
+use propusk_boot::clock::date_in_bishkek;
 use propusk_boot::{Language, Locales};
 use propusk_passport::{PartialDate, Sex};
 use propusk_permit::Permit;
 use propusk_permit::order::{Role, Traveller};
 use propusk_proto::PermitDetails;
-use propusk_region::{Names, Stop};
+use propusk_region::{Names, Region, Stop, ZoneId};
 
 use crate::DeskError;
 use crate::issue::post_of;
 use crate::office::Office;
-use crate::paper::{self, Booklet, Copy, Labels, Mark, Named, RouteStop, Sheet, TravellerRow, Zone};
-use crate::register::Entry;
+use crate::paper::{
+    self, Booklet, Change, Copy, Labels, Languages, Mark, Named, RouteStop, Sheet, TravellerRow, Zone,
+};
+use crate::register::{Entry, HistoryEntry};
 use crate::seals::{SealedSheet, seal_copy};
+
+/// So many known places stand for a zone that the route does not touch.
+const MOST_KNOWN_PLACES: usize = 4;
+/// So many changes have room on a sheet; the register keeps all.
+const MOST_CHANGES: usize = 4;
+/// The longest reason of a change on paper, in characters.
+const LONGEST_REASON: usize = 160;
 
 /// Reads `0`, `3`, `1,4`, `3-5` or `3-` (to the last); an empty text means the original and every copy.
 pub(crate) fn parse_copies(typed: &str, of: u8) -> Result<Vec<u8>, DeskError> {
@@ -47,9 +58,20 @@ pub(crate) fn seals(
     copies.iter().map(seal).collect()
 }
 
-/// The PDF of these copies: the same permit version, state and copies always give the same bytes. `older` prints an
-/// older version, marked as superseded.
+/// The PDF of these copies in the office's languages. See [`pdf_in`].
 pub(crate) fn pdf(
+    entry: &Entry,
+    older: Option<&PermitDetails>,
+    copies: &[u8],
+    office: &Office,
+) -> anyhow::Result<Vec<u8>> {
+    pdf_in(office.paper.languages, entry, older, copies, office)
+}
+
+/// The PDF of these copies: the same permit version, state, copies and languages always give the same bytes. `older`
+/// prints an older version, marked as superseded.
+pub(crate) fn pdf_in(
+    languages: Languages,
     entry: &Entry,
     older: Option<&PermitDetails>,
     copies: &[u8],
@@ -68,13 +90,14 @@ pub(crate) fn pdf(
         let sheets = seal_copy(&permit, *copy, count(*copy), office)?;
         drawn.push(draw_copy(&permit, *copy, count(*copy), sheets, office));
     }
-    let booklet = booklet(&permit, &entry.details.agency, mark, drawn, office);
+    let history = changes(&entry.history, &permit);
+    let booklet = booklet(&permit, &entry.details.agency, mark, (drawn, history), office);
     let lookup = |id: &str, lang: paper::Language| {
         let lang: Language = lang.code().parse().unwrap_or(Language::En);
         Locales::embedded().text(lang, id, &[])
     };
-    let labels = Labels::new(paper::Language::Ru, paper::Language::En, lookup);
-    Ok(paper::draw(&booklet, &labels)?)
+    let labels = Labels::new(languages.primary, languages.secondary, lookup);
+    Ok(paper::draw_in(&office.paper.style, &booklet, &labels)?)
 }
 
 fn draw_copy(permit: &Permit, number: u8, of: u8, sheets: Vec<SealedSheet>, office: &Office) -> Copy {
@@ -93,7 +116,13 @@ fn draw_copy(permit: &Permit, number: u8, of: u8, sheets: Vec<SealedSheet>, offi
     }
 }
 
-fn booklet(permit: &Permit, agency: &str, mark: Mark, copies: Vec<Copy>, office: &Office) -> Booklet {
+fn booklet(
+    permit: &Permit,
+    agency: &str,
+    mark: Mark,
+    (copies, history): (Vec<Copy>, Vec<Change>),
+    office: &Office,
+) -> Booklet {
     let contents = &permit.contents;
     let lead = contents.travellers.first();
     Booklet {
@@ -107,7 +136,7 @@ fn booklet(permit: &Permit, agency: &str, mark: Mark, copies: Vec<Copy>, office:
             .zones
             .iter()
             .filter_map(|id| office.region.zone_by_id(id))
-                        .map(|zone| Zone::from(named(&zone.name)))
+            .map(|zone| Zone { name: named(&zone.name), places: places(&zone.id, permit, &office.region) })
             .collect(),
         route: contents.route.iter().map(|stop| route_stop(permit, stop, office)).collect(),
         travellers: contents.travellers.iter().map(traveller_row).collect(),
@@ -118,7 +147,7 @@ fn booklet(permit: &Permit, agency: &str, mark: Mark, copies: Vec<Copy>, office:
         vehicle: contents.vehicle.clone(),
         lead_mrz: lead.map(|lead| lead.mrz.clone()).unwrap_or_default(),
         lead_mrz_generated: lead.is_some_and(|lead| lead.mrz_generated),
-        history: vec![],
+        history,
         copies,
     }
 }
@@ -150,8 +179,73 @@ fn traveller_row(traveller: &Traveller) -> TravellerRow {
 }
 
 fn role_name(role: Role) -> Named {
-    let say = |lang| Locales::embedded().text(lang, &format!("role-{}", role.as_str()), &[]);
+    sentence(&format!("role-{}", role.as_str()), &[])
+}
+
+/// A sentence in every language.
+fn sentence(id: &str, arguments: &[(&str, String)]) -> Named {
+    let say = |lang| Locales::embedded().tell(lang, id, arguments);
     Named { en: say(Language::En), ru: say(Language::Ru), ky: say(Language::Ky) }
+}
+
+/// The places of a zone that the route touches; of a zone that it does not, the first few known ones.
+fn places(zone: &ZoneId, permit: &Permit, region: &Region) -> Vec<Named> {
+    let mut places: Vec<Named> = Vec::new();
+    for stop in permit.contents.route.iter().filter(|stop| region.zone_of(stop) == Some(zone)) {
+        let name = region.names_of(stop).map_or_else(|| plain(stop.as_str()), named);
+        if !places.contains(&name) {
+            places.push(name);
+        }
+    }
+    if places.is_empty() {
+        let mut known = region.places().iter().filter(|place| place.zone == *zone);
+        places.extend(known.by_ref().take(MOST_KNOWN_PLACES).map(|place| named(&place.name)));
+        if known.next().is_some() {
+            places.push(sentence("sheet-and-others", &[]));
+        }
+    }
+    places
+}
+
+/// What corrections, extensions and a revocation did up to this version, the newest ones, oldest first.
+fn changes(history: &[HistoryEntry], permit: &Permit) -> Vec<Change> {
+    let mut changes: Vec<_> = history.iter().filter_map(|entry| change(entry, permit)).collect();
+    changes.drain(..changes.len().saturating_sub(MOST_CHANGES));
+    changes
+}
+
+fn change(entry: &HistoryEntry, permit: &Permit) -> Option<Change> {
+    let known = ["corrected", "extended", "revoked"].contains(&entry.what.as_str());
+    if !known || entry.version > permit.version {
+        return None;
+    }
+    let is_newest = entry.version == permit.version;
+    // Of an older extension only the register's older versions know the last day.
+    let id = match entry.what.as_str() {
+        "extended" if is_newest => "sheet-history-extended-to".to_owned(),
+        what => format!("sheet-history-{what}"),
+    };
+    let on = Timestamp::from_millisecond(entry.at_ms).map(date_in_bishkek).unwrap_or(permit.issued_on);
+    let what = sentence(
+        &id,
+        &[
+            ("version", entry.version.to_string()),
+            ("date", on.strftime("%d.%m.%Y").to_string()),
+            ("valid_to", permit.contents.valid_to.strftime("%d.%m.%Y").to_string()),
+        ],
+    );
+    Some(Change { what, reason: entry.note.as_deref().map(shortened) })
+}
+
+/// A reason in at most [`LONGEST_REASON`] characters on one line.
+fn shortened(reason: &str) -> String {
+    let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+    match reason.char_indices().nth(LONGEST_REASON) {
+        Some((end, _)) => {
+            reason.get(..end).map_or_else(String::new, |start| format!("{}…", start.trim_end()))
+        }
+        None => reason,
+    }
 }
 
 fn named(names: &Names) -> Named {

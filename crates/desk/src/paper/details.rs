@@ -1,6 +1,6 @@
 //! Who asked for the permit, who issued it and why, the office's own fields, and what corrections and extensions did.
 
-use super::booklet::Change;
+use super::booklet::{Change, TravellerRow};
 use super::canvas::Block;
 use super::error::Field;
 use super::flow::{Span, fit, flow};
@@ -10,6 +10,9 @@ use super::labels::Pair;
 use super::seal_block::{COLUMN_GAP, column_width};
 use super::sheet::{LEFT, Scene, both};
 use super::style::Optional;
+
+/// So many guides and drivers are named; every row of the table names its own role.
+const MOST_GUIDES: usize = 2;
 
 /// A caption and what stands below it.
 struct Entry<'s> {
@@ -26,9 +29,9 @@ pub(super) fn draw(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
         let mut height: f32 = 0.0;
         for (entry, x) in row.iter().zip([LEFT, LEFT + column + COLUMN_GAP]) {
             let sizes = |smallest| (scene.points(9.5), scene.points(smallest));
-            let mut value = fit(scene.fonts, &entry.value, column, sizes(8.6), 1);
+            let mut value = fit(scene.fonts, &entry.value, column, sizes(7.6), 1);
             if value.lines.len() > 1 {
-                value = fit(scene.fonts, &entry.value, column, sizes(8.0), 2);
+                value = fit(scene.fonts, &entry.value, column, sizes(7.6), 2);
             }
             let caption = fit(scene.fonts, &entry.caption, column, scene.sizes(6.5, 5.5), 1);
             let below = y + block.paragraph((x, y), &caption) + 0.5;
@@ -80,8 +83,10 @@ fn guides<'s>(scene: &Scene<'s>) -> Option<Entry<'s>> {
         return None;
     }
     let mut value = Vec::new();
-    for (index, traveller) in scene.booklet.travellers.iter().enumerate() {
-        let Some(role) = &traveller.role else { continue };
+    let with_role =
+        |(index, traveller): (usize, &'s TravellerRow)| Some((index, traveller, traveller.role.as_ref()?));
+    let mut all = scene.booklet.travellers.iter().enumerate().filter_map(with_role);
+    for (index, traveller, role) in all.by_ref().take(MOST_GUIDES) {
         let field = |name| Field::at("travellers", index, name);
         let (first, second) =
             (role.in_language(scene.labels.primary), role.in_language(scene.labels.secondary));
@@ -90,6 +95,9 @@ fn guides<'s>(scene: &Scene<'s>) -> Option<Entry<'s>> {
         value.push(Span::new(Face::Regular, name, field("surname")));
         let role = if first == second { format!("({first})") } else { format!("({first} / {second})") };
         value.push(Span::new(Face::Regular, role, field("role")));
+    }
+    if all.next().is_some() {
+        value.push(Span::new(Face::Regular, ", …", Field::of("travellers")));
     }
     let caption = scene.labels.guide.spans(Face::Regular, Face::Regular);
     (!value.is_empty()).then_some(Entry { caption, value })
@@ -103,7 +111,10 @@ fn history(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
     let width = 2.0 * column_width(scene) + COLUMN_GAP;
     let mut y = top + block.paragraph((LEFT, top), &scene.caption(&scene.labels.history, width)) + 0.5;
     for (index, change) in scene.booklet.history.iter().enumerate() {
-        y += block.paragraph((LEFT, y), &flow(scene.fonts, &sentence(scene, index, change), width, scene.points(8.0)));
+        y += block.paragraph(
+            (LEFT, y),
+            &flow(scene.fonts, &sentence(scene, index, change), width, scene.points(8.0)),
+        );
     }
     y + 1.4 - top
 }

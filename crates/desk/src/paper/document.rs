@@ -213,7 +213,10 @@ fn texts(ops: &mut Vec<Op>, runs: &[&Run], paper: Paper, offset: f32) {
     for run in runs {
         if font != Some((run.face, run.size)) {
             font = Some((run.face, run.size));
-            ops.push(Op::SetFont { font: PdfFontHandle::External(run.face.id()), size: Pt(hundredth(run.size * paper.shrink)) });
+            ops.push(Op::SetFont {
+                font: PdfFontHandle::External(run.face.id()),
+                size: Pt(hundredth(run.size * paper.shrink)),
+            });
         }
         if ink != run.ink {
             ink = run.ink;
@@ -242,7 +245,10 @@ fn outline(ops: &mut Vec<Op>, watermark: &Watermark, paper: Paper, offset: f32) 
         Op::SetOutlineThickness { pt: Pt(0.6) },
         Op::StartTextSection,
         Op::SetTextRenderingMode { mode: TextRenderingMode::Stroke },
-        Op::SetFont { font: PdfFontHandle::External(Face::Bold.id()), size: Pt(hundredth(watermark.size * paper.shrink)) },
+        Op::SetFont {
+            font: PdfFontHandle::External(Face::Bold.id()),
+            size: Pt(hundredth(watermark.size * paper.shrink)),
+        },
         Op::SetTextMatrix {
             matrix: TextMatrix::Raw(
                 [cosine, sine, -sine, cosine, x, y].map(|number| (number * 10_000.0).round() / 10_000.0),

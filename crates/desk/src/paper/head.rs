@@ -13,20 +13,24 @@ use super::sheet::{LEFT, Scene, WIDTH, both};
 use super::{route, zones};
 
 /// Where the right column of title and bar begins.
-const RIGHT_COLUMN: f32 = 128.0;
+const RIGHT_COLUMN: f32 = 126.0;
+/// The height of a title that has the row to itself.
+const TITLE_ROW: f32 = 9.5;
 const BAR_TOP: f32 = 31.0;
 /// Enough for the name of a checkpoint in both languages, so that all copies have bars of one height.
 const BAR_HEIGHT: f32 = 16.0;
 const BAR_PADDING: f32 = 4.0;
 
-/// The column of the dates.
+/// The column of the dates; on paper it has to hold them at the size that is read at arm's length.
 const DATES: f32 = 78.0;
+/// See [`DATES`].
+const DATES_ON_PAPER: f32 = 59.0;
 
 /// The head; its top is the page's.
 pub(super) fn block<'a>(scene: &Scene<'a>) -> Block<'a> {
     let mut block = Block::new(scene.fonts);
-    let page_top = letterhead(scene, &mut block);
-    title(scene, &mut block, page_top);
+    let mut page_top = letterhead(scene, &mut block);
+    page_top += title(scene, &mut block, page_top);
     let mut top = page_top + BAR_TOP;
     top += bar(scene, &mut block, top);
     top += mark_band(scene, &mut block, top);
@@ -36,18 +40,30 @@ pub(super) fn block<'a>(scene: &Scene<'a>) -> Block<'a> {
     block
 }
 
-fn title(scene: &Scene<'_>, block: &mut Block<'_>, page_top: f32) {
+/// Title and number side by side, or the number below a title that leaves no room. Returns by how much everything below
+/// has to move down.
+fn title(scene: &Scene<'_>, block: &mut Block<'_>, page_top: f32) -> f32 {
     let labels = scene.labels;
-    let width = RIGHT_COLUMN - LEFT - 4.0;
-    let titles = [
-        (&labels.title.primary, Face::Bold, scene.prominent(18.0), 20.0),
-        (&labels.title.secondary, Face::Regular, scene.sizes(14.0, 10.0), 26.5),
-    ];
-    for (text, face, sizes, baseline) in titles {
-        let spans = [Span::new(face, text.as_str(), labels.title.field())];
-        let line = scene.one_line(block, &spans, width, sizes);
-        block.paragraph((LEFT, page_top + baseline - line.first_baseline()), &line);
+    let field = labels.title.field();
+    let beside = RIGHT_COLUMN - LEFT - 6.0;
+    let spans = [Span::new(Face::Bold, labels.title.primary.as_str(), field)];
+    let mut line = fit(scene.fonts, &spans, beside, scene.prominent(18.0), 1);
+    let mut further = 0.0;
+    if line.lines.len() > 1 {
+        line = scene.one_line(block, &spans, WIDTH, scene.prominent(18.0));
+        further = TITLE_ROW;
     }
+    block.paragraph((LEFT, page_top + 20.0 - line.first_baseline()), &line);
+    let spans = [Span::new(Face::Regular, labels.title.secondary.as_str(), field)];
+    let line = scene.one_line(block, &spans, beside, scene.sizes(14.0, 10.0));
+    let baseline = if further > 0.0 { 20.0 + further } else { 26.5 };
+    block.paragraph((LEFT, page_top + baseline - line.first_baseline()), &line);
+    number(scene, block, page_top + further);
+    further
+}
+
+fn number(scene: &Scene<'_>, block: &mut Block<'_>, page_top: f32) {
+    let labels = scene.labels;
     let width = LEFT + WIDTH - RIGHT_COLUMN;
     let caption = scene.caption(&labels.permit_number, width);
     block.paragraph((RIGHT_COLUMN, page_top + 13.2 - caption.first_baseline()), &caption);
@@ -80,7 +96,8 @@ fn bar(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
     let (first, second) = name_of_copy(scene);
     let field = scene.labels.copy.field();
     let headline = both(&first, &second, Face::Bold, Face::Regular, field);
-    let headline = scene.one_line(block, &headline, RIGHT_COLUMN - LEFT - 3.0 * BAR_PADDING, scene.prominent(24.0));
+    let headline =
+        scene.one_line(block, &headline, RIGHT_COLUMN - LEFT - 3.0 * BAR_PADDING, scene.prominent(24.0));
     let cell_width = LEFT + WIDTH - RIGHT_COLUMN - BAR_PADDING;
     let cell = bar_cell(scene, cell_width);
     let content: f32 = cell.iter().map(Paragraph::height).sum();
@@ -119,8 +136,10 @@ fn bar(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
 fn bar_cell(scene: &Scene<'_>, width: f32) -> Vec<Paragraph> {
     let labels = scene.labels;
     let two = |first: &str, second: &str, field: Field| {
-        let primary = fit(scene.fonts, &[Span::new(Face::Bold, first, field)], width, scene.sizes(13.0, 8.0), 2);
-        let secondary = fit(scene.fonts, &[Span::new(Face::Regular, second, field)], width, scene.sizes(10.0, 7.0), 2);
+        let primary =
+            fit(scene.fonts, &[Span::new(Face::Bold, first, field)], width, scene.sizes(13.0, 8.0), 2);
+        let secondary =
+            fit(scene.fonts, &[Span::new(Face::Regular, second, field)], width, scene.sizes(10.0, 7.0), 2);
         if first == second { vec![primary] } else { vec![primary, secondary] }
     };
     let of_pair = |pair: &Pair| two(&pair.primary, &pair.secondary, pair.field());
@@ -188,10 +207,10 @@ fn mark_band(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
 fn dates_and_zones(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
     let booklet = scene.booklet;
     let dates = format!("{} – {}", day_month_year(booklet.valid_from), day_month_year(booklet.valid_to));
-    let sizes = scene.prominent(18.0);
-    let dates = fit(scene.fonts, &[Span::new(Face::Bold, dates, Field::of("valid_from"))], DATES, sizes, 1);
-    let left = scene.labelled(block, (LEFT, top), &scene.labels.valid, DATES, &dates);
-    zones::draw(scene, block, top, LEFT + DATES + 8.0, top + left) - top
+    let (column, sizes) = (DATES.max(scene.on_page(DATES_ON_PAPER)), scene.prominent(18.0));
+    let dates = fit(scene.fonts, &[Span::new(Face::Bold, dates, Field::of("valid_from"))], column, sizes, 1);
+    let left = scene.labelled(block, (LEFT, top), &scene.labels.valid, column, &dates);
+    zones::draw(scene, block, top, LEFT + column + 8.0, top + left) - top
 }
 
 /// `01.06.2026`.

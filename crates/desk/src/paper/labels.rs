@@ -3,6 +3,8 @@
 //! Every label is one message of `config/locales/<language>/paper.ftl`, without arguments: numbers are set beside the
 //! words by the layout, so that both languages keep their places.
 
+use std::str::FromStr;
+
 /// A language that sheets are printed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Language {
@@ -22,6 +24,47 @@ impl Language {
             Self::En => "en",
             Self::Ru => "ru",
             Self::Ky => "ky",
+        }
+    }
+}
+
+/// The two languages of a sheet, Russian and English unless somebody chooses others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Languages {
+    /// The first: larger, and on top.
+    pub primary: Language,
+    /// The second.
+    pub secondary: Language,
+}
+
+impl Default for Languages {
+    fn default() -> Self {
+        Self { primary: Language::Ru, secondary: Language::En }
+    }
+}
+
+/// A text that does not name two languages of sheets.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("“{typed}” has to be two different languages out of ru, ky and en, such as ru,en or ky,en")]
+pub struct UnknownLanguages {
+    /// What was written.
+    pub typed: String,
+}
+
+impl FromStr for Languages {
+    type Err = UnknownLanguages;
+
+    /// Reads `ru,en`; a plus sign or a space is as good as the comma.
+    fn from_str(text: &str) -> Result<Self, UnknownLanguages> {
+        let wrong = || UnknownLanguages { typed: text.chars().take(40).collect() };
+        let all = [Language::En, Language::Ru, Language::Ky];
+        let language =
+            |code: &str| all.into_iter().find(|language| code.eq_ignore_ascii_case(language.code()));
+        let words: Vec<_> = text.split([',', '+', ' ']).filter(|word| !word.is_empty()).collect();
+        let [primary, secondary] = words.as_slice() else { return Err(wrong()) };
+        match (language(primary), language(secondary)) {
+            (Some(primary), Some(secondary)) if primary != secondary => Ok(Self { primary, secondary }),
+            _ => Err(wrong()),
         }
     }
 }
@@ -150,4 +193,20 @@ labels! {
     revoked = "paper-revoked";
     /// What revoked means for the holder.
     revoked_note = "paper-revoked-note";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_different_languages_are_read() {
+        let kyrgyz = Languages { primary: Language::Ky, secondary: Language::En };
+        assert_eq!("ru,en".parse(), Ok(Languages::default()));
+        assert_eq!("KY, en".parse(), Ok(kyrgyz));
+        assert_eq!("ky+en".parse(), Ok(kyrgyz));
+        for wrong in ["", "ru", "ru,ru", "ru,de", "ru,en,ky"] {
+            assert_eq!(wrong.parse::<Languages>(), Err(UnknownLanguages { typed: wrong.into() }));
+        }
+    }
 }

@@ -245,8 +245,7 @@ mod tests {
 
     #[test]
     fn transparency_becomes_white_and_grey_stays_grey() {
-        let logo =
-            Logo::read(&png(2, 1, ColorType::Rgba, &[255, 0, 0, 255, 0, 0, 0, 0])).unwrap();
+        let logo = Logo::read(&png(2, 1, ColorType::Rgba, &[255, 0, 0, 255, 0, 0, 0, 0])).unwrap();
         assert_eq!(samples(&logo), (2, 1, false, &[255, 0, 0, 255, 255, 255][..]));
         let logo = Logo::read(&png(2, 1, ColorType::GrayscaleAlpha, &[10, 255, 0, 0])).unwrap();
         assert_eq!(samples(&logo), (2, 1, true, &[10, 255][..]));
@@ -276,7 +275,10 @@ mod tests {
             Logo::read(text.as_bytes()).map(|_| ())
         };
         assert_eq!(of_svg("<text x='1' y='5'>A</text>"), Err(LogoError::Feature { feature: "text" }));
-        assert_eq!(of_svg("<image href='/etc/passwd' width='1' height='1'/>"), Err(LogoError::Feature { feature: "pictures" }));
+        assert_eq!(
+            of_svg("<image href='/etc/passwd' width='1' height='1'/>"),
+            Err(LogoError::Feature { feature: "pictures" })
+        );
         let gradient = "<linearGradient id='g'><stop stop-color='red'/><stop offset='1' stop-color='blue'/></linearGradient><rect width='5' height='5' fill='url(#g)'/>";
         assert_eq!(of_svg(gradient), Err(LogoError::Feature { feature: "colour gradients or patterns" }));
         assert_eq!(of_svg("<rect width='5' height='5'/>"), Ok(()));

@@ -36,7 +36,7 @@ mod zones;
 
 pub use booklet::{Booklet, Change, Copy, Mark, Named, RouteStop, Sheet, TravellerRow, Zone};
 pub use error::{Field, PaperError};
-pub use labels::{Labels, Language, Pair};
+pub use labels::{Labels, Language, Languages, Pair, UnknownLanguages};
 pub use logo::{Logo, LogoError, MAX_LOGO_BYTES};
 pub use qr::{MODULE_MM, QUIET_MODULES};
 pub use sheet::{MAX_ROWS, SMALLEST_SCALE};
@@ -81,7 +81,5 @@ fn pages(
     fonts: &fonts::Fonts,
 ) -> Result<Vec<canvas::Page>, PaperError> {
     let sheets = booklet.copies.iter().flat_map(|copy| copy.sheets.iter().map(move |sheet| (copy, sheet)));
-    sheets
-        .map(|(copy, sheet)| sheet::draw(style, size, booklet, labels, copy, sheet, fonts))
-        .collect()
+    sheets.map(|(copy, sheet)| sheet::draw(style, size, booklet, labels, copy, sheet, fonts)).collect()
 }

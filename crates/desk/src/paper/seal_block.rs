@@ -37,7 +37,7 @@ fn modules_mm(modules: usize) -> f32 {
 
 /// On a full sheet the stamp has to reach a little into what stands around it.
 fn stamp_height(scene: &Scene<'_>) -> f32 {
-    STAMP_HEIGHT * scene.scale.clamp(0.7, 1.0)
+    STAMP_HEIGHT * scene.scale.clamp(0.6, 1.0)
 }
 
 /// The block; its top is its rule.

@@ -1,7 +1,7 @@
 //! One page: measures its parts, and makes them smaller until they fit.
 
 use super::booklet::{Booklet, Copy, Mark, Named, Sheet};
-use super::canvas::{Block, PAGE_WIDTH_MM, PT_PER_MM, Page, Watermark, width};
+use super::canvas::{Block, PAGE_WIDTH_MM, PT_PER_MM, Page, Shape, Watermark, width};
 use super::error::{Field, PaperError};
 use super::flow::{Paragraph, Span, fit};
 use super::fonts::{Face, Fonts};
@@ -32,6 +32,13 @@ pub(super) const THICK: f32 = 0.9;
 pub(super) const HAIRLINE: f32 = 0.35;
 /// Between the table and what stands above and below it.
 const GAP: f32 = 4.5;
+
+/// A larger space below the table is crossed out.
+const LARGEST_SPACE: f32 = 40.0;
+/// Between what crosses a space out and what stands around it.
+const CLEAR: f32 = 8.0;
+/// Two watermarks need this height, one above the other; with less the two languages stand on one line.
+const TWO_WATERMARKS: f32 = 95.0;
 
 /// Everything that the parts of one sheet are drawn from.
 pub(super) struct Scene<'a> {
@@ -87,7 +94,9 @@ pub(super) fn draw(
 /// A short list is set larger: whoever reads it may stand in the dark.
 const fn largest_scale(rows: usize) -> f32 {
     match rows {
-        0..=6 => 1.1,
+        0..=2 => 1.3,
+        3..=4 => 1.2,
+        5..=8 => 1.1,
         _ => 1.0,
     }
 }
@@ -122,10 +131,20 @@ fn arrange<'a>(scene: &Scene<'a>, qr: &Qr) -> Arranged<'a> {
     let watermarks = watermarks(scene, table_top, seal_top);
     let mut page = Block::new(scene.fonts);
     page.place(0.0, head);
+    cross_out(&mut page, table_top + table.height, seal_top);
     page.place(table_top, table);
     page.place(seal_top, seal);
     page.place(foot::BOTTOM - foot_height, foot);
     Arranged { block: page, watermarks, qr_at: (scene.qr_left(), seal_top + seal_block::QR_TOP), excess }
+}
+
+/// A space in which something could be added is crossed out with a fine line.
+fn cross_out(page: &mut Block<'_>, top: f32, bottom: f32) {
+    if bottom - top < LARGEST_SPACE {
+        return;
+    }
+    let (from, to) = ((LEFT, bottom - CLEAR), (LEFT + WIDTH, top + CLEAR));
+    page.shapes.push(Shape::Line { from, to, width: HAIRLINE });
 }
 
 /// A superseded or revoked version says so across the table, in outline so that the table stays legible; the seal stays
@@ -136,22 +155,21 @@ fn watermarks(scene: &Scene<'_>, top: f32, bottom: f32) -> Vec<Watermark> {
         Mark::Superseded => &scene.labels.superseded,
         Mark::Revoked => &scene.labels.revoked,
     };
-    let angle = 0.30_f32;
-    let line = |text: &str, centre: f32| {
+    let angle = ((bottom - top) * 0.8 / WIDTH).atan().clamp(0.08, 0.30);
+    let line = |text: String, centre: f32| {
         let span = WIDTH * 0.92 / angle.cos();
-        let size = (span / width(scene.fonts, Face::Bold, 1.0, text).max(0.1)).min(64.0);
-        let length = width(scene.fonts, Face::Bold, size, text);
+        let size = (span / width(scene.fonts, Face::Bold, 1.0, &text).max(0.1)).min(64.0);
+        let length = width(scene.fonts, Face::Bold, size, &text);
         let cap = size * 0.714 / PT_PER_MM;
-        Watermark {
-            text: text.to_owned(),
-            size,
-            x: LEFT + WIDTH / 2.0 - length / 2.0 * angle.cos() + cap / 2.0 * angle.sin(),
-            y: centre + length / 2.0 * angle.sin() + cap / 2.0 * angle.cos(),
-            angle,
-        }
+        let x = LEFT + WIDTH / 2.0 - length / 2.0 * angle.cos() + cap / 2.0 * angle.sin();
+        let y = centre + length / 2.0 * angle.sin() + cap / 2.0 * angle.cos();
+        Watermark { text, size, x, y, angle }
     };
     let middle = f32::midpoint(top, bottom);
-    vec![line(&label.primary, middle - 14.0), line(&label.secondary, middle + 14.0)]
+    if bottom - top < TWO_WATERMARKS {
+        return vec![line(format!("{} / {}", label.primary, label.secondary), middle)];
+    }
+    vec![line(label.primary.clone(), middle - 14.0), line(label.secondary.clone(), middle + 14.0)]
 }
 
 impl Scene<'_> {

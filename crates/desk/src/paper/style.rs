@@ -136,7 +136,8 @@ impl Style {
         let lines = lines.map(|(index, line)| (line, Field::at("address", index, "")));
         let extra = self.extra_fields.iter().enumerate().flat_map(|(index, extra)| {
             let label = |text, language| (text, Field::at("extra_fields", index, language));
-            let (label_en, label_ru) = (label(&extra.label.en, "label.en"), label(&extra.label.ru, "label.ru"));
+            let (label_en, label_ru) =
+                (label(&extra.label.en, "label.en"), label(&extra.label.ru, "label.ru"));
             [label_en, label_ru, label(&extra.label.ky, "label.ky"), label(&extra.value, "value")]
         });
         for (text, field) in lines.chain(extra) {

@@ -12,19 +12,15 @@ use usvg::{
 use super::logo::LogoError;
 
 /// Elements that the reader would silently leave out or fetch from elsewhere.
-const REFUSED_ELEMENTS: [(&str, &str); 4] = [
-    ("text", "text"),
-    ("image", "pictures"),
-    ("feImage", "pictures"),
-    ("foreignObject", "foreign objects"),
-];
+const REFUSED_ELEMENTS: [(&str, &str); 4] =
+    [("text", "text"), ("image", "pictures"), ("feImage", "pictures"), ("foreignObject", "foreign objects")];
 /// How deep groups may be nested.
 const MAX_DEPTH: u16 = 64;
 
 /// Width, height and the content of a drawing, its origin at the bottom left.
 pub(super) fn drawing(text: &str) -> Result<((f32, f32), Vec<u8>), LogoError> {
-    let document = roxmltree::Document::parse(text)
-        .map_err(|error| LogoError::Unreadable { why: error.to_string() })?;
+    let document =
+        roxmltree::Document::parse(text).map_err(|error| LogoError::Unreadable { why: error.to_string() })?;
     for element in document.descendants().filter(roxmltree::Node::is_element) {
         let name = element.tag_name().name();
         if let Some((_, feature)) = REFUSED_ELEMENTS.iter().find(|(refused, _)| *refused == name) {

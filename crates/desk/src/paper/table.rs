@@ -1,7 +1,7 @@
 //! The table of travellers.
 
 use super::booklet::TravellerRow;
-use super::canvas::Block;
+use super::canvas::{Block, width};
 use super::error::Field;
 use super::flow::{Paragraph, Span, fit};
 use super::fonts::Face;
@@ -17,10 +17,10 @@ struct Column {
 }
 
 const NUMBER: Column = Column { x: 0.0, width: 7.0 };
-const NAME: Column = Column { x: 8.0, width: 68.5 };
-const NATIONALITY: Column = Column { x: 78.5, width: 16.0 };
+const NAME: Column = Column { x: 8.0, width: 67.5 };
+const NATIONALITY: Column = Column { x: 77.5, width: 17.5 };
 /// On a row's second line, below nationality, date of birth and sex.
-const ROLE: Column = Column { x: 78.5, width: 47.5 };
+const ROLE: Column = Column { x: 77.5, width: 48.5 };
 const BIRTH_DATE: Column = Column { x: 96.0, width: 20.5 };
 const SEX: Column = Column { x: 117.3, width: 10.2 };
 const DOCUMENT: Column = Column { x: 128.0, width: 27.0 };
@@ -28,6 +28,16 @@ const EXPIRY: Column = Column { x: 157.5, width: 20.5 };
 
 /// Rows keep their rhythm where a name has nothing below it.
 const LEAST_ROW: f32 = 8.6;
+/// The least size of the words above a column.
+const HEADER_POINTS: f32 = 5.5;
+/// The same on paper, which may be half as large.
+const HEADER_ON_PAPER: f32 = 4.6;
+/// A name is not made to take two lines only because its sheet has few rows.
+const FINE_FOR_ANY_NAME: f32 = 9.5;
+/// The sizes of names, in points.
+const LARGEST_NAME: f32 = 10.5;
+/// See [`LARGEST_NAME`].
+const SMALLEST_NAME: f32 = 8.5;
 /// How many characters of a document number stand together.
 const GROUP: usize = 3;
 
@@ -35,9 +45,10 @@ const GROUP: usize = 3;
 pub(super) fn block<'a>(scene: &Scene<'a>) -> Block<'a> {
     let mut block = Block::new(scene.fonts);
     let mut y = header(scene, &mut block);
+    let size = name_size(scene);
     for index in scene.sheet.rows.clone() {
         let Some(traveller) = scene.booklet.travellers.get(index) else { continue };
-        y += row(scene, &mut block, y, index, traveller).max(LEAST_ROW * scene.scale);
+        y += row(scene, &mut block, y, (index, traveller), size).max(LEAST_ROW * scene.scale);
         block.rule(LEFT, y, WIDTH, HAIRLINE);
     }
     y += closing(scene, &mut block, y + 0.8) + 1.6;
@@ -66,7 +77,7 @@ fn header(scene: &Scene<'_>, block: &mut Block<'_>) -> f32 {
                 scene.fonts,
                 &[Span::new(face, text.as_str(), label.field())],
                 column.width,
-                scene.sizes(7.0, 5.5),
+                (7.0, HEADER_POINTS.max(scene.on_page(HEADER_ON_PAPER))),
                 1,
             );
             y += block.paragraph((LEFT + column.x, y), &cell);
@@ -78,10 +89,16 @@ fn header(scene: &Scene<'_>, block: &mut Block<'_>) -> f32 {
 }
 
 /// One traveller; returns the row's height.
-fn row(scene: &Scene<'_>, block: &mut Block<'_>, top: f32, index: usize, traveller: &TravellerRow) -> f32 {
+fn row(
+    scene: &Scene<'_>,
+    block: &mut Block<'_>,
+    top: f32,
+    (index, traveller): (usize, &TravellerRow),
+    name_size: f32,
+) -> f32 {
     let padding = 1.1 * scene.scale;
     let field = |name| Field::at("travellers", index, name);
-    let name = name(scene, traveller, index);
+    let name = name(scene, traveller, index, name_size);
     let first_baseline = top + padding + name.first_baseline();
     let mut bottom = top + padding;
     bottom += block.paragraph((LEFT + NAME.x, bottom), &name);
@@ -116,15 +133,34 @@ fn row(scene: &Scene<'_>, block: &mut Block<'_>, top: f32, index: usize, travell
     bottom + padding - top
 }
 
-/// Surname in bold and given names, as in the MRZ.
-fn name(scene: &Scene<'_>, traveller: &TravellerRow, index: usize) -> Paragraph {
+/// Surname in bold and given names, as in the MRZ; what is too long for a line takes two, a little smaller.
+fn name(scene: &Scene<'_>, traveller: &TravellerRow, index: usize, size: f32) -> Paragraph {
     let field = |name| Field::at("travellers", index, name);
     let spans = [
         Span::new(Face::Bold, traveller.surname.as_str(), field("surname")),
         Span::new(Face::Regular, " ", field("surname")),
         Span::new(Face::Regular, traveller.given_names.as_str(), field("given_names")),
     ];
-    fit(scene.fonts, &spans, NAME.width, (scene.points(10.5), scene.points(8.5)), 1)
+    fit(scene.fonts, &spans, NAME.width, (size, smallest_name(scene).min(size)), 1)
+}
+
+fn smallest_name(scene: &Scene<'_>) -> f32 {
+    scene.points(SMALLEST_NAME).min(FINE_FOR_ANY_NAME)
+}
+
+/// The size of all names on this sheet: the largest at which every name fits a line, those apart that fit none.
+fn name_size(scene: &Scene<'_>) -> f32 {
+    let (mut size, smallest) = (scene.points(LARGEST_NAME), smallest_name(scene));
+    for traveller in scene.booklet.travellers.get(scene.sheet.rows.clone()).unwrap_or_default() {
+        let bold = width(scene.fonts, Face::Bold, 1.0, &traveller.surname);
+        let regular = width(scene.fonts, Face::Regular, 1.0, &traveller.given_names);
+        let space = width(scene.fonts, Face::Regular, 1.0, " ");
+        let fitting = NAME.width / (bold + space + regular).max(0.001);
+        if fitting >= smallest {
+            size = size.min(fitting);
+        }
+    }
+    (size * 10.0).floor() / 10.0
 }
 
 /// Of the name in the other script, and of what the person does for the group.

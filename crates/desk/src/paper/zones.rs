@@ -3,13 +3,13 @@
 use super::booklet::Zone;
 use super::canvas::Block;
 use super::error::Field;
-use super::flow::{Paragraph, Span, flow};
+use super::flow::{Paragraph, Span, fit, flow};
 use super::fonts::Face;
 use super::sheet::{LEFT, Scene, WIDTH};
 use super::style::Optional;
 
-/// The zones stand beside the dates while they need no more than this.
-const BESIDE_THE_DATES: f32 = 12.0;
+/// The zones stand beside the dates while they need no more than this: two zones of two lines.
+const BESIDE_THE_DATES: f32 = 18.5;
 /// Between two zones.
 const GAP: f32 = 0.5;
 
@@ -54,7 +54,7 @@ fn paragraphs(scene: &Scene<'_>, width: f32) -> Vec<Paragraph> {
         }
         spans.extend(name);
     }
-    vec![flow(scene.fonts, &spans, width, scene.points(11.0))]
+    vec![fit(scene.fonts, &spans, width, (scene.points(11.0), scene.points(9.0)), 1)]
 }
 
 /// `Нарынская область / Naryn: Торугарт, озеро Кёль-Суу / Torugart, Kol-Suu lake`.
@@ -64,9 +64,8 @@ fn with_its_places<'a>(scene: &Scene<'a>, index: usize, zone: &'a Zone) -> Vec<S
         return spans;
     }
     let field = Field::at("zones", index, "places");
-    let names = |language| {
-        zone.places.iter().map(|place| place.in_language(language)).collect::<Vec<_>>().join(", ")
-    };
+    let names =
+        |language| zone.places.iter().map(|place| place.in_language(language)).collect::<Vec<_>>().join(", ");
     let (first, second) = (names(scene.labels.primary), names(scene.labels.secondary));
     spans.push(Span::new(Face::Regular, ": ", field));
     let same = first == second;

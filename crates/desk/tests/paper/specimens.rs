@@ -1,7 +1,10 @@
 //! Invented permits to print. Nobody in them exists.
 
 use jiff::civil::date;
-use propusk_desk::paper::{Booklet, Copy, Labels, Language, Mark, Named, RouteStop, Sheet, TravellerRow};
+use propusk_desk::paper::{
+    Booklet, Change, Copy, ExtraField, Labels, Language, Letterhead, Logo, Mark, Named, RouteStop, Sheet,
+    Style, TravellerRow, Zone,
+};
 
 pub(crate) fn named(en: &str, ru: &str, ky: &str) -> Named {
     Named { en: en.into(), ru: ru.into(), ky: ky.into() }
@@ -228,4 +231,115 @@ pub(crate) fn crowded() -> Booklet {
         "Эңилчек, чек ара кызматынын «Майда-Адыр» бекети",
     ));
     booklet
+}
+
+/// An order of everyday size: three travellers, two zones with places, extended once.
+pub(crate) fn everyday() -> Booklet {
+    let mut booklet = group(3, 215);
+    booklet.version = 2;
+    booklet.zones = vec![
+        Zone {
+            name: named("Naryn", "Нарынская область", "Нарын облусу"),
+            places: vec![
+                named("Torugart", "Торугарт", "Торугарт"),
+                named("Kol-Suu lake", "озеро Кёль-Суу", "Көл-Суу көлү"),
+            ],
+        },
+        Zone {
+            name: named("Issyk-Kul", "Иссык-Кульская область", "Ысык-Көл облусу"),
+            places: vec![named("Engilchek", "Энгилчек", "Эңилчек")],
+        },
+    ];
+    booklet.history = vec![Change {
+        what: named(
+            "Version 2 of 03.06.2026, validity extended to 30.06.2026",
+            "Версия 2 от 03.06.2026, срок продлён до 30.06.2026",
+            "2-версия, 03.06.2026, мөөнөтү 30.06.2026 чейин узартылды",
+        ),
+        reason: Some("снег на перевале".into()),
+    }];
+    booklet
+}
+
+/// Names as long as an MRZ's, and people with one name only.
+pub(crate) fn long_names() -> Booklet {
+    let mut booklet = group(8, 290);
+    let names = [
+        ("VENKATANARASIMHARAJUVARIPETA", "RAMASWAMY", Some("Venkatanarasimharajuvaripeta Ramaswamy")),
+        ("ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLM", "", Some("Ññ Åå ẞß Þþ Đđ Ħħ Ĳĳ Ŀŀ Œœ Ŧŧ Əə")),
+        ("NIILO", "VAINAMOINEN AAKKOSET ABCDEFGHIJKLMNOP", Some("Niilo Väinämöinen Åäkköset")),
+        ("SUHARTO", "", None),
+        ("MONONYMOUS", "", Some("Ңүөмөнүм")),
+        ("NUNEZ STRASSE", "AASE THORA", Some("Núñez Straße Åse Þóra")),
+        ("TOEROEBEKOVA", "NGUERGUEL", Some("ТӨРӨБЕКОВА Ңүргүл Үмүтбек кызы")),
+        ("ALEXANDROPOULOSCONSTANTINOPOULOS", "MARIA", None),
+    ];
+    for (person, (surname, given_names, visual_name)) in booklet.travellers.iter_mut().zip(names) {
+        person.surname = surname.into();
+        person.given_names = given_names.into();
+        person.visual_name = visual_name.map(Into::into);
+    }
+    booklet
+}
+
+/// All five zones, each with as many places as are printed.
+pub(crate) fn five_zones() -> Booklet {
+    let mut booklet = everyday();
+    let zone = |en: &str, ru: &str, ky: &str, places: &[(&str, &str)]| Zone {
+        name: named(en, ru, ky),
+        places: places.iter().map(|(en, ru)| named(en, ru, ru)).collect(),
+    };
+    booklet.zones = vec![
+        zone("Chuy", "Чуйская область", "Чүй облусу", &[("Chong-Kemin", "Чон-Кемин")]),
+        zone(
+            "Issyk-Kul",
+            "Иссык-Кульская область",
+            "Ысык-Көл облусу",
+            &[
+                ("Engilchek", "Энгилчек"),
+                ("Karkyra", "Каркыра"),
+                ("Ak-Shyirak", "Ак-Шыйрак"),
+                ("and others", "и другие"),
+            ],
+        ),
+        zone(
+            "Naryn",
+            "Нарынская область",
+            "Нарын облусу",
+            &[("Torugart", "Торугарт"), ("Kol-Suu lake", "озеро Кёль-Суу")],
+        ),
+        zone("Osh", "Ошская область", "Ош облусу", &[("Irkeshtam", "Иркештам"), ("Achik-Tash", "Ачик-Таш")]),
+        zone(
+            "Batken",
+            "Баткенская область",
+            "Баткен облусу",
+            &[("Zardaly", "Зардалы"), ("Ak-Suu", "Ак-Суу")],
+        ),
+    ];
+    booklet
+}
+
+/// A letterhead with a logo, and two fields of the agency's own.
+pub(crate) fn letterhead() -> Style {
+    let logo = include_bytes!("logo.svg");
+    Style {
+        letterhead: Letterhead {
+            logo: Some(Logo::read(logo).unwrap()),
+            lines: vec![
+                "720000, Бишкек, ул. Киевская 44, офис 12".into(),
+                "+996 312 000 000 · permits@agency.example".into(),
+            ],
+        },
+        extra_fields: vec![
+            ExtraField {
+                label: named("Licence", "Лицензия", "Лицензия"),
+                value: "№ 0042 от 01.02.2025".into(),
+            },
+            ExtraField {
+                label: named("In an emergency", "В экстренном случае", "Өзгөчө кырдаалда"),
+                value: "+996 555 000 000".into(),
+            },
+        ],
+        ..Style::default()
+    }
 }

@@ -260,6 +260,82 @@ fn plain(text: &str) -> Named {
 mod tests {
     use super::*;
 
+    fn noted(version: u8, what: &str, note: Option<&str>) -> HistoryEntry {
+        // 2026-06-02, 19:00 in Greenwich: the 3rd in Bishkek.
+        HistoryEntry { at_ms: 1_780_426_800_000, version, what: what.into(), note: note.map(Into::into) }
+    }
+
+    fn permit(version: u8) -> Permit {
+        let mut drawn = 0_u8;
+        let number = propusk_permit::PermitNumber::try_draw(|| {
+            drawn += 1;
+            Ok::<_, ()>([drawn; 8])
+        })
+        .unwrap();
+        let contents = propusk_permit::order::Contents {
+            zones: vec![ZoneId::new("naryn")],
+            route: vec![],
+            valid_from: jiff::civil::date(2026, 6, 1),
+            valid_to: jiff::civil::date(2026, 7, 30),
+            authority_reference: None,
+            purpose: None,
+            vehicle: None,
+            travellers: vec![],
+        };
+        let issued_on = jiff::civil::date(2026, 6, 3);
+        let permit = Permit::issue(uuid::Uuid::nil(), number, contents, 2, issued_on);
+        Permit { version, ..permit }
+    }
+
+    #[test]
+    fn changes_are_told_in_words_up_to_the_printed_version() {
+        let history = [
+            noted(1, "issued", None),
+            noted(1, "printed", Some("0, 1")),
+            noted(2, "corrected", Some("номер  паспорта\nпункт 3")),
+            noted(3, "extended", None),
+            noted(4, "corrected", Some("later")),
+        ];
+        let said = |version| {
+            let changes = changes(&history, &permit(version));
+            changes.into_iter().map(|change| (change.what.en, change.reason)).collect::<Vec<_>>()
+        };
+        let corrected =
+            ("Version 2 of 03.06.2026, corrected".to_owned(), Some("номер паспорта пункт 3".to_owned()));
+        assert_eq!(said(1), []);
+        assert_eq!(said(2), std::slice::from_ref(&corrected));
+        let extended = "Version 3 of 03.06.2026, validity extended to 30.07.2026".to_owned();
+        assert_eq!(said(3), [corrected.clone(), (extended, None)]);
+        assert_eq!(said(4)[1].0, "Version 3 of 03.06.2026, validity extended");
+        let russian = changes(&history, &permit(3)).remove(1).what.ru;
+        assert_eq!(russian, "Версия 3 от 03.06.2026, срок продлён до 30.07.2026");
+    }
+
+    #[test]
+    fn only_the_newest_changes_and_a_shortened_reason_are_printed() {
+        let long = "причина ".repeat(60);
+        let history: Vec<_> = (2..=9).map(|version| noted(version, "corrected", Some(&long))).collect();
+        let changes = changes(&history, &permit(9));
+        assert_eq!(changes.len(), MOST_CHANGES);
+        assert!(changes[0].what.en.starts_with("Version 6 "));
+        let reason = changes[0].reason.clone().unwrap();
+        assert!(reason.ends_with('…') && reason.chars().count() <= LONGEST_REASON + 1, "{reason}");
+    }
+
+    #[test]
+    fn a_zone_shows_the_places_of_the_route_or_some_it_is_known_for() {
+        let region = Region::default_region().unwrap();
+        let mut permit = permit(1);
+        let naryn = ZoneId::new("naryn");
+        let known = places(&naryn, &permit, &region);
+        assert!((1..=MOST_KNOWN_PLACES + 1).contains(&known.len()));
+        assert_eq!(known.last().map(|place| place.en.as_str()), Some("and others"));
+        permit.contents.route = region.resolve_route(&["torugart", "kol-suu", "torugart"]).unwrap();
+        let named: Vec<_> = places(&naryn, &permit, &region).into_iter().map(|place| place.en).collect();
+        assert_eq!(named.len(), 2, "{named:?}");
+        assert!(named[0].contains("Torugart"), "{named:?}");
+    }
+
     #[test]
     fn copies_are_read_as_clerks_write_them() {
         assert_eq!(parse_copies("", 2).unwrap(), [0, 1, 2]);

@@ -209,6 +209,32 @@ mod tests {
         assert!(!fonts.has(Face::Regular, '山'));
     }
 
+    /// Every letter of Doc 9303-3, section 6, and what the table adds to it, in the faces that print names.
+    #[test]
+    fn every_letter_that_is_transliterated_can_be_printed() {
+        let fonts = loaded().unwrap();
+        let table = include_str!("../../../passport/tests/data/translit.jsonl");
+        let rows = table.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let letters: BTreeSet<char> = rows
+            .flat_map(|row| row["char"].as_str().unwrap_or_default().chars().collect::<Vec<_>>())
+            .collect();
+        assert!(letters.len() > 140, "only {} letters were read", letters.len());
+        for letter in letters {
+            for character in [letter].into_iter().chain(letter.to_lowercase()).chain(letter.to_uppercase()) {
+                assert!(
+                    fonts.has(Face::Regular, character),
+                    "regular lacks {character} U+{:04X}",
+                    u32::from(character)
+                );
+                assert!(
+                    fonts.has(Face::Bold, character),
+                    "bold lacks {character} U+{:04X}",
+                    u32::from(character)
+                );
+            }
+        }
+    }
+
     #[test]
     fn a_subset_is_small_and_its_tag_follows_its_characters() {
         let fonts = loaded().unwrap();

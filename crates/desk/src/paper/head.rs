@@ -15,7 +15,7 @@ use super::{route, zones};
 /// Where the right column of title and bar begins.
 const RIGHT_COLUMN: f32 = 126.0;
 /// The height of a title that has the row to itself.
-const TITLE_ROW: f32 = 9.5;
+const TITLE_ROW: f32 = 11.0;
 const BAR_TOP: f32 = 31.0;
 /// Enough for the name of a checkpoint in both languages, so that all copies have bars of one height.
 const BAR_HEIGHT: f32 = 16.0;

@@ -163,7 +163,7 @@ mod tests {
     fn shapes_become_operators_from_the_bottom_left() {
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' width='20' height='10'>\
             <g transform='translate(1 2)'><path d='M0 0H5V3Z' fill='#ff0000'/>\
-            <path d='M0 0L4 0' stroke='black' stroke-width='2' stroke-opacity='0.5'/></g></svg>";
+            <path d='M0 0L4 0' fill='none' stroke='black' stroke-width='2' stroke-opacity='0.5'/></g></svg>";
         let (size, content) = drawing(svg).unwrap();
         assert_eq!(size, (20.0, 10.0));
         let expected = "1.000 0.000 0.000 rg\n1.00 8.00 m\n6.00 8.00 l\n6.00 5.00 l\nh\nf\n\

@@ -21,8 +21,8 @@ const NAME: Column = Column { x: 8.0, width: 67.5 };
 const NATIONALITY: Column = Column { x: 77.5, width: 17.5 };
 /// On a row's second line, below nationality, date of birth and sex.
 const ROLE: Column = Column { x: 77.5, width: 48.5 };
-const BIRTH_DATE: Column = Column { x: 96.0, width: 20.5 };
-const SEX: Column = Column { x: 117.3, width: 10.2 };
+const BIRTH_DATE: Column = Column { x: 95.5, width: 20.3 };
+const SEX: Column = Column { x: 116.5, width: 11.0 };
 const DOCUMENT: Column = Column { x: 128.0, width: 27.0 };
 const EXPIRY: Column = Column { x: 157.5, width: 20.5 };
 
@@ -38,6 +38,8 @@ const FINE_FOR_ANY_NAME: f32 = 9.5;
 const LARGEST_NAME: f32 = 10.5;
 /// See [`LARGEST_NAME`].
 const SMALLEST_NAME: f32 = 8.5;
+/// See [`LARGEST_NAME`]: the size at which the longest word that an MRZ can hold fits.
+const LONGEST_NAME: f32 = 7.0;
 /// How many characters of a document number stand together.
 const GROUP: usize = 3;
 
@@ -141,7 +143,12 @@ fn name(scene: &Scene<'_>, traveller: &TravellerRow, index: usize, size: f32) ->
         Span::new(Face::Regular, " ", field("surname")),
         Span::new(Face::Regular, traveller.given_names.as_str(), field("given_names")),
     ];
-    fit(scene.fonts, &spans, NAME.width, (size, smallest_name(scene).min(size)), 1)
+    let name = fit(scene.fonts, &spans, NAME.width, (size, smallest_name(scene).min(size)), 1);
+    if !name.broke_a_word {
+        return name;
+    }
+    // A surname of 39 letters, the most that an MRZ has, is better set smaller than broken.
+    fit(scene.fonts, &spans, NAME.width, (size, scene.points(LONGEST_NAME)), 2)
 }
 
 fn smallest_name(scene: &Scene<'_>) -> f32 {

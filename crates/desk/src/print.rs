@@ -164,11 +164,13 @@ fn route_stop(permit: &Permit, stop: &Stop, office: &Office) -> RouteStop {
 fn traveller_row(traveller: &Traveller) -> TravellerRow {
     let person = &traveller.person;
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let date = |date: Option<PartialDate>| date.map(|date| date.to_string()).unwrap_or_default();
+    let date = |date: Option<PartialDate>| date.map(day_month_year).unwrap_or_default();
+    let printed = [text(&person.surname), text(&person.given_names)].join(" ");
+    let words = |name: &str| name.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     TravellerRow {
         surname: text(&person.surname),
         given_names: text(&person.given_names),
-        visual_name: traveller.visual_name.clone(),
+        visual_name: traveller.visual_name.clone().filter(|name| words(name) != words(&printed)),
         nationality: text(&person.nationality),
         birth_date: date(person.birth_date),
         sex: person.sex.map_or("X", Sex::code).to_owned(),
@@ -176,6 +178,13 @@ fn traveller_row(traveller: &Traveller) -> TravellerRow {
         expiry_date: date(person.expiry_date),
         role: traveller.role.map(role_name),
     }
+}
+
+/// `12.08.1974`, as the sheet's other dates; `XX` stands for what a passport leaves open (Doc 9303-3, 4.8).
+fn day_month_year(date: PartialDate) -> String {
+    let two = |part: Option<u8>| part.map_or_else(|| "XX".to_owned(), |part| format!("{part:02}"));
+    let year = date.year.map_or_else(|| "XXXX".to_owned(), |year| format!("{year:04}"));
+    format!("{}.{}.{year}", two(date.day), two(date.month))
 }
 
 fn role_name(role: Role) -> Named {
@@ -334,6 +343,14 @@ mod tests {
         let named: Vec<_> = places(&naryn, &permit, &region).into_iter().map(|place| place.en).collect();
         assert_eq!(named.len(), 2, "{named:?}");
         assert!(named[0].contains("Torugart"), "{named:?}");
+    }
+
+    #[test]
+    fn dates_of_travellers_look_like_all_others() {
+        let date = |year, month, day| day_month_year(PartialDate { year, month, day });
+        assert_eq!(date(Some(1974), Some(8), Some(2)), "02.08.1974");
+        assert_eq!(date(Some(1974), None, None), "XX.XX.1974");
+        assert_eq!(date(None, None, None), "XX.XX.XXXX");
     }
 
     #[test]

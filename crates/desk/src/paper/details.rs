@@ -14,6 +14,9 @@ use super::style::Optional;
 /// So many guides and drivers are named; every row of the table names its own role.
 const MOST_GUIDES: usize = 2;
 
+/// Details do not grow with a short list: they would wrap instead.
+const LARGEST: f32 = 10.5;
+
 /// A caption and what stands below it.
 struct Entry<'s> {
     caption: Vec<Span<'s>>,
@@ -28,7 +31,7 @@ pub(super) fn draw(scene: &Scene<'_>, block: &mut Block<'_>, top: f32) -> f32 {
     for row in entries(scene, &issued_on).chunks(2) {
         let mut height: f32 = 0.0;
         for (entry, x) in row.iter().zip([LEFT, LEFT + column + COLUMN_GAP]) {
-            let sizes = |smallest| (scene.points(9.5), scene.points(smallest));
+            let sizes = |smallest| (scene.points(9.5).min(LARGEST), scene.points(smallest).min(LARGEST));
             let mut value = fit(scene.fonts, &entry.value, column, sizes(7.6), 1);
             if value.lines.len() > 1 {
                 value = fit(scene.fonts, &entry.value, column, sizes(7.6), 2);

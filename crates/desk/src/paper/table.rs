@@ -18,11 +18,11 @@ struct Column {
 
 const NUMBER: Column = Column { x: 0.0, width: 7.0 };
 const NAME: Column = Column { x: 8.0, width: 67.5 };
-const NATIONALITY: Column = Column { x: 77.5, width: 17.5 };
+const NATIONALITY: Column = Column { x: 77.5, width: 16.8 };
 /// On a row's second line, below nationality, date of birth and sex.
 const ROLE: Column = Column { x: 77.5, width: 48.5 };
-const BIRTH_DATE: Column = Column { x: 95.5, width: 20.3 };
-const SEX: Column = Column { x: 116.5, width: 11.0 };
+const BIRTH_DATE: Column = Column { x: 95.5, width: 19.4 };
+const SEX: Column = Column { x: 116.8, width: 10.4 };
 const DOCUMENT: Column = Column { x: 128.0, width: 27.0 };
 const EXPIRY: Column = Column { x: 157.5, width: 20.5 };
 

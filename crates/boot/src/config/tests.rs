@@ -40,7 +40,10 @@ fn refused(user: &str) -> String {
 fn the_shipped_file_is_complete() {
     let config = Config::load(None).unwrap();
     let sections: Vec<_> = config.merged.keys().map(String::as_str).collect();
-    assert_eq!(sections, ["desk", "handheld", "instance", "log", "nats", "recorder", "region", "verify"]);
+    assert_eq!(
+        sections,
+        ["desk", "handheld", "instance", "log", "nats", "paper", "recorder", "region", "verify"]
+    );
     for (section, values) in &config.merged {
         assert!(!values.as_table().unwrap().is_empty(), "[{section}] is empty");
     }

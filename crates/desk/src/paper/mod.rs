@@ -10,6 +10,8 @@
 //!
 //! The printed layout copies no official form.
 
+use std::collections::BTreeMap;
+
 mod booklet;
 mod canvas;
 mod details;
@@ -80,6 +82,16 @@ fn pages(
     labels: &Labels,
     fonts: &fonts::Fonts,
 ) -> Result<Vec<canvas::Page>, PaperError> {
-    let sheets = booklet.copies.iter().flat_map(|copy| copy.sheets.iter().map(move |sheet| (copy, sheet)));
-    sheets.map(|(copy, sheet)| sheet::draw(style, size, booklet, labels, copy, sheet, fonts)).collect()
+    // The same sheet of another copy hardly differs: it need not be tried at sizes that were too large for the first.
+    let mut scales = BTreeMap::new();
+    let mut pages = Vec::new();
+    for copy in &booklet.copies {
+        for sheet in &copy.sheets {
+            let largest = scales.get(&sheet.number).copied();
+            let (page, scale) = sheet::draw(style, size, booklet, labels, (copy, sheet), fonts, largest)?;
+            scales.insert(sheet.number, scale);
+            pages.push(page);
+        }
+    }
+    Ok(pages)
 }

@@ -53,19 +53,19 @@ pub(super) struct Scene<'a> {
     pub(super) scale: f32,
 }
 
-/// Draws one sheet.
+/// Draws one sheet, at the largest scale at which it fits and no larger than `largest`; returns the scale too.
 pub(super) fn draw(
     style: &Style,
     size: PaperSize,
     booklet: &Booklet,
     labels: &Labels,
-    copy: &Copy,
-    sheet: &Sheet,
+    (copy, sheet): (&Copy, &Sheet),
     fonts: &Fonts,
-) -> Result<Page, PaperError> {
+    largest: Option<f32>,
+) -> Result<(Page, f32), PaperError> {
     check_rows(booklet, copy, sheet)?;
     let qr = qr::encode(&sheet.seal_text, copy.number, sheet.number)?;
-    let scale = largest_scale(sheet.rows.len());
+    let scale = largest.unwrap_or_else(|| largest_scale(sheet.rows.len()));
     let mut scene = Scene { style, size, booklet, labels, copy, sheet, fonts, scale };
     loop {
         let arranged = arrange(&scene, &qr);
@@ -73,7 +73,7 @@ pub(super) fn draw(
             return Err(fault);
         }
         if arranged.excess <= 0.0 {
-            return Ok(Page {
+            let page = Page {
                 bookmark: head::bookmark(&scene),
                 runs: arranged.block.runs,
                 shapes: arranged.block.shapes,
@@ -81,7 +81,8 @@ pub(super) fn draw(
                 watermarks: arranged.watermarks,
                 qr,
                 qr_at: arranged.qr_at,
-            });
+            };
+            return Ok((page, scene.scale));
         }
         if scene.scale <= SMALLEST_SCALE {
             let excess_mm = format!("{:.0}", arranged.excess.ceil()).parse().unwrap_or(u16::MAX);

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 mod booklet;
 mod canvas;
+mod describe;
 mod details;
 mod document;
 mod error;

@@ -31,7 +31,7 @@ const LEAST_ROW: f32 = 8.6;
 /// The least size of the words above a column.
 const HEADER_POINTS: f32 = 5.5;
 /// The same on paper, which may be half as large.
-const HEADER_ON_PAPER: f32 = 4.6;
+const HEADER_ON_PAPER: f32 = 4.2;
 /// A name is not made to take two lines only because its sheet has few rows.
 const FINE_FOR_ANY_NAME: f32 = 9.5;
 /// The sizes of names, in points.

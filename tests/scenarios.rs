@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod batch;
+mod copies;
 mod faults;
 mod forgery;
 mod journey;

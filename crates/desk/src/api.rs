@@ -17,7 +17,8 @@ use uuid::Uuid;
 use crate::check::{FindingRow, check, refuses};
 use crate::issue::{Amendment, amend, issue, note_printed};
 use crate::order::OrderError;
-use crate::print::{parse_copies, pdf, seals};
+use crate::paper::{Languages, UnknownLanguages};
+use crate::print::{parse_copies, pdf_in, seals};
 use crate::quote::{Quote, quote};
 use crate::register::{Entry, NamedOrder};
 use crate::service::Desk;
@@ -174,6 +175,8 @@ struct SheetsQuery {
     #[serde(default)]
     copies: String,
     version: Option<u8>,
+    /// `ky,en`; the configured ones where it is not said.
+    languages: Option<String>,
 }
 
 /// Every route with its handler; a test compares it with `openapi.json`.
@@ -301,7 +304,9 @@ async fn sheets(
             None => None,
         };
         let of = older.as_ref().map_or(entry.details.copies, |details| details.copies);
-        pdf(&entry, older.as_ref(), &parse_copies(&query.copies, of)?, &desk.office)
+        let languages = query.languages.as_deref().map(str::parse::<Languages>).transpose()?;
+        let languages = languages.unwrap_or(desk.office.paper.languages);
+        pdf_in(languages, &entry, older.as_ref(), &parse_copies(&query.copies, of)?, &desk.office)
     })?;
     Ok(([(CONTENT_TYPE, "application/pdf")], Bytes::from(bytes)).into_response())
 }
@@ -425,7 +430,7 @@ fn problem(error: anyhow::Error) -> Problem {
             _ => Problem::bad_request("order", text),
         };
     }
-    if error.is::<OrderError>() {
+    if error.is::<OrderError>() || error.is::<UnknownLanguages>() {
         return Problem::bad_request("order", text);
     }
     if error.is::<TransitionError>()

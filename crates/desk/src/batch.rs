@@ -16,7 +16,9 @@ use serde::Serialize;
 
 use crate::api::{IssueRequest, PermitReply, RefusedOrder};
 use crate::check::{line, refuses};
+use crate::cli::sheets_path;
 use crate::order::{OrderFile, is_order_file};
+use crate::paper::Languages;
 
 mod ledger;
 
@@ -32,6 +34,8 @@ pub(crate) struct Batch<'a> {
     pub out: &'a Path,
     pub overrides: &'a [String],
     pub reason: &'a str,
+    /// The sheets' languages, where they are not the configured ones.
+    pub languages: Option<Languages>,
     pub client: &'a Client,
     pub setting: &'a Setting,
 }
@@ -175,7 +179,7 @@ impl Batch<'_> {
 
     /// The PDF of all sheets, written whole or not at all.
     fn fetch_pdf(&self, number: &str, version: u8) -> anyhow::Result<PathBuf> {
-        let bytes = self.client.get_bytes(&format!("/v1/permits/{number}/sheets.pdf"))?;
+        let bytes = self.client.get_bytes(&sheets_path(&number.parse()?, "", self.languages))?;
         let path = self.pdf_path(number, version);
         private::write(&path, &bytes)?;
         Ok(path)

@@ -6,22 +6,23 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 use propusk_boot::client::{Client, ServerOptions};
 use propusk_boot::skeleton::{Options, Setting, run as run_service};
-use propusk_boot::{ExitStatus, Failed, Refused, private};
+use propusk_boot::{ExitStatus, Failed};
 use propusk_permit::PermitNumber;
-use propusk_region::{Region, UnknownName};
-use serde::Serialize;
 
-use crate::annotate;
-use crate::api::{AmendRequest, IssueRequest, PermitReply, PermitView, PrintRequest, RefusedOrder};
+use crate::api::{AmendRequest, IssueRequest, PermitReply, PermitView, PrintRequest};
 use crate::batch::Batch;
-use crate::check::{FindingRow, find, line, refuses};
-use crate::config::DeskConfig;
-use crate::order::{OrderError, OrderFile, ReadOrder, read_order};
-use crate::quote::quote;
-use crate::report::Report;
+use crate::order::OrderFile;
+use crate::paper::Languages;
 use crate::service;
-use crate::table::Table;
-use crate::template;
+
+mod deliver;
+mod offline;
+mod view;
+
+use deliver::Delivery;
+pub(crate) use deliver::sheets_path;
+use offline::{Rules, check_file, read_file, show_quote, write_template};
+use view::{view_line, view_lines};
 
 /// The agency desk.
 #[derive(Debug, Subcommand)]
@@ -79,6 +80,14 @@ pub struct OrderOptions {
     vehicle: Option<String>,
 }
 
+/// How sheets are printed.
+#[derive(Debug, Args)]
+pub struct PaperOptions {
+    /// The sheets' languages, such as ky,en; the configured ones where it is not said.
+    #[arg(long, value_name = "FIRST,SECOND")]
+    languages: Option<Languages>,
+}
+
 /// Arguments of `desk quote`.
 #[derive(Debug, Args)]
 pub struct Quote {
@@ -131,6 +140,8 @@ pub struct Issue {
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     #[command(flatten)]
+    paper: PaperOptions,
+    #[command(flatten)]
     server: ServerOptions,
 }
 
@@ -156,6 +167,8 @@ pub struct Correct {
     #[arg(long, value_name = "N")]
     seen_version: Option<u8>,
     #[command(flatten)]
+    paper: PaperOptions,
+    #[command(flatten)]
     server: ServerOptions,
 }
 
@@ -176,6 +189,8 @@ pub struct Extend {
     /// The version on which this was decided; another one by now is a conflict.
     #[arg(long, value_name = "N")]
     seen_version: Option<u8>,
+    #[command(flatten)]
+    paper: PaperOptions,
     #[command(flatten)]
     server: ServerOptions,
 }
@@ -213,6 +228,8 @@ pub struct Print {
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
     #[command(flatten)]
+    paper: PaperOptions,
+    #[command(flatten)]
     server: ServerOptions,
 }
 
@@ -233,21 +250,6 @@ pub struct List {
     limit: usize,
     #[command(flatten)]
     server: ServerOptions,
-}
-
-/// What `desk quote --json` prints.
-#[derive(Serialize)]
-struct QuoteReply {
-    zones: Vec<String>,
-    copies: u8,
-    #[serde(flatten)]
-    price: crate::quote::Quote,
-}
-
-/// What `desk template --json` prints.
-#[derive(Serialize)]
-struct TemplateReply {
-    file: String,
 }
 
 /// Runs one command.
@@ -282,7 +284,8 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             };
             let client = connect(&args.server, setting)?;
             let path = format!("/v1/permits/{}/corrections", number.compact());
-            send_order(&client, &path, &request, &args.out, setting)
+            Delivery { client: &client, languages: args.paper.languages, out: &args.out, setting }
+                .send_order(&path, &request)
         }
         Command::Extend(args) => {
             let number = parse(&args.permit)?;
@@ -291,7 +294,8 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
                 AmendRequest { months: args.months, reason: args.reason, version: args.seen_version };
             let reply: PermitReply =
                 client.post(&format!("/v1/permits/{}/extensions", number.compact()), &request)?;
-            deliver(reply, "", &client, &args.out, setting)
+            Delivery { client: &client, languages: args.paper.languages, out: &args.out, setting }
+                .deliver(reply, "")
         }
         Command::Revoke(args) => {
             let number = parse(&args.permit)?;
@@ -311,7 +315,8 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             let reply: PermitReply =
                 client.post(&format!("/v1/permits/{}/prints", number.compact()), &request)?;
             let copies: Vec<String> = reply.copies.iter().map(|copy| copy.copy.to_string()).collect();
-            deliver(reply, &copies.join(","), &client, &args.out, setting)
+            Delivery { client: &client, languages: args.paper.languages, out: &args.out, setting }
+                .deliver(reply, &copies.join(","))
         }
         Command::Show(args) => {
             let number = parse(&args.permit)?;
@@ -361,222 +366,15 @@ fn issue(args: &Issue, setting: &Setting) -> anyhow::Result<ExitStatus> {
         let order = args.order.complete(read_file(file, setting)?.order);
         rules.understand(&order).map(|_| order)
     };
-    let overrides = &args.overrides;
+    let (overrides, languages) = (&args.overrides, args.paper.languages);
     let reason = args.reason.clone().unwrap_or_default();
     if let Some(orders) = &args.batch {
         let client = &connect(&args.server, setting)?;
         let out = &args.out.clone().unwrap_or_else(|| orders.join("issued"));
-        return Batch { orders, out, overrides, reason: &reason, client, setting }.issue(read);
+        return Batch { orders, out, overrides, reason: &reason, languages, client, setting }.issue(read);
     }
     let order = read(args.file.as_ref().context("an order's file is needed")?)?;
     let request = IssueRequest { order, overrides: overrides.clone(), reason, version: None, order_id: None };
-    let out = args.out.as_deref().unwrap_or(Path::new("."));
-    send_order(&connect(&args.server, setting)?, "/v1/permits", &request, out, setting)
-}
-
-/// What an order is understood by.
-struct Rules<'a> {
-    region: Region,
-    config: DeskConfig,
-    setting: &'a Setting,
-}
-
-impl<'a> Rules<'a> {
-    fn read(setting: &'a Setting) -> anyhow::Result<Self> {
-        let region = Region::own_or_shipped(setting.region_file()?)?;
-        Ok(Self { region, config: setting.config.section("desk")?, setting })
-    }
-
-    /// Refuses an order that means nothing before anybody is asked.
-    fn understand(&self, order: &OrderFile) -> anyhow::Result<propusk_permit::order::Order> {
-        let today = self.setting.clock.today();
-        order.resolve(&self.region, self.config.max_total_months, today).map_err(|error| match error {
-            OrderError::Unknown(unknown) => anyhow::anyhow!(unknown_name(&unknown, self.setting)),
-            OrderError::Desk(error) => error.into(),
-        })
-    }
-}
-
-fn unknown_name(unknown: &UnknownName, setting: &Setting) -> String {
-    let args = [("typed", unknown.typed.clone()), ("nearest", unknown.nearest_argument())];
-    setting.say(unknown.code(), &args)
-}
-
-fn show_quote(args: &Quote, setting: &Setting) -> anyhow::Result<ExitStatus> {
-    let region = Region::own_or_shipped(setting.region_file()?)?;
-    let config: DeskConfig = setting.config.section("desk")?;
-    let explain = |unknown: UnknownName| anyhow::anyhow!(unknown_name(&unknown, setting));
-    let zones: Vec<String> = args
-        .zones
-        .iter()
-        .map(|typed| region.zone(typed).map(|zone| zone.id.to_string()))
-        .collect::<Result<_, _>>()
-        .map_err(explain)?;
-    let route = region.resolve_route(&args.route).map_err(explain)?;
-    let plan = propusk_permit::CopyPlan::new(propusk_region::posts_on(&route), config.spares, None);
-    let price = quote(&region, zones.len())
-        .map_err(|error| Refused(setting.say("no-price-for-zones", &[("zones", error.zones.to_string())])))?;
-    let reply = QuoteReply { zones, copies: plan.count(), price };
-    setting.print(&reply, || {
-        let price = &reply.price;
-        let args = [
-            ("amount", price.amount.to_string()),
-            ("currency", price.currency.clone()),
-            ("copies", reply.copies.to_string()),
-            ("source", price.source.clone()),
-            ("as_of", price.as_of.clone()),
-        ];
-        setting.say("quote", &args)
-    })?;
-    Ok(ExitStatus::Yes)
-}
-
-/// Reads an order; what is wrong with a table is said in the language of the command, and what was not read is named.
-fn read_file(path: &Path, setting: &Setting) -> anyhow::Result<ReadOrder> {
-    let read = read_order(path).map_err(|error| anyhow::anyhow!(error.tell(setting.language)))?;
-    let unread = read.table.as_ref().map(Table::unread).unwrap_or_default();
-    if !unread.is_empty() {
-        eprintln!("{}", setting.say("report-unread", &[("columns", unread.join(", "))]));
-    }
-    Ok(read)
-}
-
-fn check_file(args: &Check, setting: &Setting) -> anyhow::Result<ExitStatus> {
-    if let Some(out) = &args.annotate {
-        annotate::may_write(out, &args.file, setting)?;
-    }
-    let rules = Rules::read(setting)?;
-    let ReadOrder { order: file, table } = read_file(&args.file, setting)?;
-    let travellers = file.travellers.clone();
-    let order = rules.understand(&args.order.complete(file))?;
-    let region = rules.region;
-    let mut found = find(&order, &region, setting);
-    let refused = found.iter().any(|found| refuses(&found.shown, &[]));
-    if setting.json {
-        found.iter().try_for_each(|found| setting.print(&found.shown, String::new))?;
-    }
-    let report = Report { table: table.as_ref(), travellers: &travellers, region: &region, setting };
-    for found in &mut found {
-        found.shown.message = report.message(found);
-    }
-    if !setting.json {
-        let id = if refused { "check-refused" } else { "check-good" };
-        let mut lines = report.lines(&found);
-        lines.push(setting.say(id, &[("travellers", order.applicants.len().to_string())]));
-        setting.print(&(), || lines.join("\n"))?;
-    }
-    if let Some(out) = &args.annotate {
-        let table = table.as_ref().context(annotate::no_table(&args.file, setting))?;
-        annotate::write(out, table, &found, setting)?;
-    }
-    Ok(ExitStatus::from_answer(!refused))
-}
-
-fn write_template(args: &Template, setting: &Setting) -> anyhow::Result<ExitStatus> {
-    template::write(&args.out, setting)?;
-    let file = args.out.display().to_string();
-    setting.print(&TemplateReply { file: file.clone() }, || {
-        setting.say("template-written", &[("file", file.clone())])
-    })?;
-    Ok(ExitStatus::Yes)
-}
-
-/// Sends an order; a refusal shows its findings and writes nothing.
-fn send_order(
-    client: &Client,
-    path: &str,
-    request: &IssueRequest,
-    out: &Path,
-    setting: &Setting,
-) -> anyhow::Result<ExitStatus> {
-    match client.post_or_refusal::<_, PermitReply, RefusedOrder>(path, request)? {
-        Ok(reply) => deliver(reply, "", client, out, setting),
-        Err(refused) => {
-            setting.print(&refused, || {
-                let mut lines: Vec<String> =
-                    refused.findings.iter().map(|finding: &FindingRow| line(finding, setting)).collect();
-                lines.push(refused.error.clone());
-                lines.join("\n")
-            })?;
-            Ok(ExitStatus::No)
-        }
-    }
-}
-
-/// Fetches the PDF, writes it whole or not at all, and prints the answer.
-fn deliver(
-    mut reply: PermitReply,
-    copies: &str,
-    client: &Client,
-    out: &Path,
-    setting: &Setting,
-) -> anyhow::Result<ExitStatus> {
-    let number = parse(&reply.permit_number)?;
-    let issued = || {
-        format!(
-            "permit {number} is on record, but its PDF was not written; mend this and use `propusk desk print {number}`"
-        )
-    };
-    let bytes = client
-        .get_bytes(&format!("/v1/permits/{}/sheets.pdf?copies={copies}", number.compact()))
-        .with_context(issued)?;
-    let suffix = match copies.split(',').collect::<Vec<_>>().as_slice() {
-        [] | [""] => String::new(),
-        [only] => format!("-copy-{only}"),
-        [first, .., last] => format!("-copies-{first}-{last}"),
-    };
-    let path = out.join(format!("{number}-v{}{suffix}.pdf", reply.version));
-    std::fs::create_dir_all(out)
-        .with_context(|| format!("the folder {} can't be made", out.display()))
-        .and_then(|()| Ok(private::write(&path, &bytes)?))
-        .with_context(issued)?;
-    reply.pdf = Some(path.display().to_string());
-    setting.print(&reply, || reply_lines(&reply, setting))?;
-    Ok(ExitStatus::Yes)
-}
-
-fn reply_lines(reply: &PermitReply, setting: &Setting) -> String {
-    let mut lines: Vec<String> = reply.findings.iter().map(|finding| line(finding, setting)).collect();
-    let args = [
-        ("permit", reply.permit_number.clone()),
-        ("version", reply.version.to_string()),
-        ("valid_from", reply.valid_from.clone()),
-        ("valid_to", reply.valid_to.clone()),
-        ("copies", reply.copies.len().saturating_sub(1).to_string()),
-        ("pdf", reply.pdf.clone().unwrap_or_default()),
-    ];
-    lines.push(setting.say("permit-issued", &args));
-    if let Some(price) = &reply.price {
-        let args = [("amount", price.amount.to_string()), ("currency", price.currency.clone())];
-        lines.push(setting.say("permit-price", &args));
-    }
-    lines.join("\n")
-}
-
-fn view_line(view: &PermitView) -> String {
-    let lead = view.travellers.first().map(|lead| format!("{} {}", lead.surname, lead.given_names));
-    format!(
-        "{}  v{}  {:<8} {} – {}  {}  {} (+{})",
-        view.permit_number,
-        view.version,
-        view.state,
-        view.valid_from,
-        view.valid_to,
-        view.zones.join(", "),
-        lead.unwrap_or_default(),
-        view.travellers.len().saturating_sub(1),
-    )
-}
-
-fn view_lines(view: &PermitView) -> String {
-    let mut lines = vec![view_line(view), format!("  {}", view.route.join(" → "))];
-    for traveller in &view.travellers {
-        let name = format!("{} {}", traveller.surname, traveller.given_names);
-        lines.push(format!("  {name}  {} {}", traveller.nationality, traveller.document_number));
-    }
-    for entry in &view.history {
-        let note = entry.note.as_deref().unwrap_or_default();
-        lines.push(format!("  {}  v{}  {}  {note}", entry.at, entry.version, entry.what));
-    }
-    lines.join("\n")
+    let (client, out) = (&connect(&args.server, setting)?, args.out.as_deref().unwrap_or(Path::new(".")));
+    Delivery { client, languages, out, setting }.send_order("/v1/permits", &request)
 }

@@ -3,6 +3,7 @@
 //! Every label is one message of `config/locales/<language>/paper.ftl`, without arguments: numbers are set beside the
 //! words by the layout, so that both languages keep their places.
 
+use std::fmt;
 use std::str::FromStr;
 
 /// A language that sheets are printed in.
@@ -40,6 +41,13 @@ pub struct Languages {
 impl Default for Languages {
     fn default() -> Self {
         Self { primary: Language::Ru, secondary: Language::En }
+    }
+}
+
+/// As they are typed: `ru,en`.
+impl fmt::Display for Languages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{},{}", self.primary.code(), self.secondary.code())
     }
 }
 

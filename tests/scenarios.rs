@@ -9,6 +9,7 @@ mod forgery;
 mod journey;
 mod passport_cases;
 mod passport_tables;
+mod photocopy;
 mod restore;
 mod supervision;
 mod tidy;

@@ -14,6 +14,15 @@ pub fn run(program: &str, arguments: &[&str]) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
+/// Runs a program that may fail, and returns what it printed.
+#[must_use]
+pub fn try_run(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| {
+        panic!("{program}: {error}; install it: ops/install-tools test")
+    });
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
 /// Rasterises a PDF at 150 dpi and reads the code on every page, in order.
 #[must_use]
 pub fn scan_pages(pdf: &Path, folder: &Path) -> Vec<String> {

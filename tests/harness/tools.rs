@@ -17,9 +17,10 @@ pub fn run(program: &str, arguments: &[&str]) -> String {
 /// Runs a program that may fail, and returns what it printed.
 #[must_use]
 pub fn try_run(program: &str, arguments: &[&str]) -> String {
-    let output = Command::new(program).args(arguments).output().unwrap_or_else(|error| {
-        panic!("{program}: {error}; install it: ops/install-tools test")
-    });
+    let output = Command::new(program)
+        .args(arguments)
+        .output()
+        .unwrap_or_else(|error| panic!("{program}: {error}; install it: ops/install-tools test"));
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 

@@ -23,12 +23,10 @@ impl Decoder {
         let file = picture.to_str().unwrap();
         match self {
             // Its status is 4 where it finds nothing.
-            Self::Zbar => {
-                try_run("zbarimg", &["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file])
-                    .lines()
-                    .map(str::to_owned)
-                    .collect()
-            }
+            Self::Zbar => try_run("zbarimg", &["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", file])
+                .lines()
+                .map(str::to_owned)
+                .collect(),
             // A line a code: the file, the format, the text between double quotes.
             Self::Zxing => try_run("ZXingReader", &["-1", "-format", "QRCode", file])
                 .lines()

@@ -77,7 +77,11 @@ pub(super) fn lead(random: &mut Random) -> Traveller {
     let mut lead = traveller(random);
     // The specimens of Doc 9303-5 and 9303-6.
     let card: &[&str] = match random.below(10) {
-        0 => &["I<UTOD231458907<<<<<<<<<<<<<<<", "7408122F1204159UTO<<<<<<<<<<<6", "ERIKSSON<<ANNA<MARIA<<<<<<<<<<"],
+        0 => &[
+            "I<UTOD231458907<<<<<<<<<<<<<<<",
+            "7408122F1204159UTO<<<<<<<<<<<6",
+            "ERIKSSON<<ANNA<MARIA<<<<<<<<<<",
+        ],
         1 => &["I<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<", "D231458907UTO7408122F1204159<<<<<<<6"],
         _ => return lead,
     };

@@ -3,15 +3,15 @@
 use std::path::{Path, PathBuf};
 
 use jiff::ToSpan as _;
-use jiff::civil::{Date, date};
+use jiff::civil::date;
 use propusk_boot::Locales;
 use propusk_desk::paper::{self, Booklet, Copy, Labels, Language, Mark, Named, RouteStop, Sheet};
 use propusk_passport::read_mrz;
 use propusk_permit::{PermitNumber, sheets};
 use propusk_seal::date::PartialDate;
 use propusk_seal::{
-    LeadMrz, PermitSeal, SealedTraveller, Signer, SignerId, SigningKey, TrustList, ZoneMask, name_digest, to_text,
-    verify_scan,
+    LeadMrz, PermitSeal, SealedTraveller, Signer, SignerId, SigningKey, TrustList, ZoneMask, name_digest,
+    to_text, verify_scan,
 };
 
 use super::people::{TODAY, Traveller, lead, traveller};
@@ -78,8 +78,7 @@ impl Page {
     /// What is wrong with a text that a decoder delivered; nothing where it is this page's seal, with a signature that
     /// holds, and with every field as it is printed on the page.
     pub(super) fn fault_of(&self, delivered: &str, authority: &Authority) -> Option<String> {
-        let today = Date::new(TODAY.year() as i16, TODAY.month() as i8, TODAY.day() as i8).unwrap();
-        let verification = verify_scan(delivered.as_bytes(), &authority.trust, today);
+        let verification = verify_scan(delivered.as_bytes(), &authority.trust, TODAY);
         if verification.status != propusk_seal::Status::Valid {
             return Some(format!("the seal is {:?}", verification.status));
         }
@@ -97,7 +96,8 @@ impl Page {
         let sheet = &copy.sheets[self.sheet];
         let zones: Vec<&str> = seal.zones.bits().map(|bit| ZONES[usize::from(bit)][0]).collect();
         let others: Vec<_> = seal.others.iter().map(|other| other.document_number.as_str()).collect();
-        let listed = booklet.travellers.iter().enumerate().filter(|(row, _)| sheet.rows.contains(row) && *row > 0);
+        let listed =
+            booklet.travellers.iter().enumerate().filter(|(row, _)| sheet.rows.contains(row) && *row > 0);
         let numbers: Vec<_> = listed.map(|(_, row)| row.document_number.as_str()).collect();
         let agreements = [
             ("number", seal.permit_number == booklet.permit_number.replace('-', "")),
@@ -127,9 +127,8 @@ pub(super) fn pages(
     let mut random = Random::new(seed, &[1, index as u64]);
     let (booklet, seals) = booklet(&mut random, authority);
     let primary = if random.once_in(4) { Language::Ky } else { Language::Ru };
-    let lookup = |id: &str, language: Language| {
-        Locales::embedded().text(language.code().parse().unwrap(), id, &[])
-    };
+    let lookup =
+        |id: &str, language: Language| Locales::embedded().text(language.code().parse().unwrap(), id, &[]);
     let bytes = paper::draw(&booklet, &Labels::new(primary, Language::En, lookup)).unwrap();
     let pdf = folder.join(format!("permit-{index}.pdf"));
     std::fs::write(&pdf, bytes).unwrap();
@@ -137,7 +136,8 @@ pub(super) fn pages(
         let prefix = folder.join(format!("permit-{index}-{}-{dots_per_inch}", page + 1));
         let (page, resolution) = ((page + 1).to_string(), dots_per_inch.to_string());
         let (pdf, out) = (pdf.to_str().unwrap(), prefix.to_str().unwrap());
-        let _ = run("pdftoppm", &["-r", &resolution, "-gray", "-singlefile", "-f", &page, "-l", &page, pdf, out]);
+        let _ =
+            run("pdftoppm", &["-r", &resolution, "-gray", "-singlefile", "-f", &page, "-l", &page, pdf, out]);
         prefix.with_extension("pgm")
     };
     let booklet = std::sync::Arc::new(booklet);

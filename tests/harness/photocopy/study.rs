@@ -81,11 +81,10 @@ impl Bench<'_> {
         for (sheet, page) in pages.iter().enumerate() {
             let resolutions = self.plan.dots_per_inch.iter().zip(&self.copiers).zip(&page.pictures);
             for ((&dots_per_inch, copier), picture) in resolutions {
-                let desk = Desk { bench: self, page, name: format!("permit-{permit}-{}", sheet + 1), dots_per_inch };
-                let random = Random::new(
-                    self.plan.seed,
-                    &[2, permit as u64, sheet as u64, u64::from(dots_per_inch)],
-                );
+                let desk =
+                    Desk { bench: self, page, name: format!("permit-{permit}-{}", sheet + 1), dots_per_inch };
+                let random =
+                    Random::new(self.plan.seed, &[2, permit as u64, sheet as u64, u64::from(dots_per_inch)]);
                 desk.copy_and_read(&Picture::read_pgm(picture), copier, random, folder, &mut table);
             }
         }

@@ -105,7 +105,11 @@ impl fmt::Display for Table {
             let share = |read: usize| format!("{:.1} %", 100.0 * read as f64 / tally.sheets.max(1) as f64);
             let (zbar, zxing, either) = (share(tally.zbar), share(tally.zxing), share(tally.either));
             let stage = stage.to_string();
-            write!(f, "\n{stage:<24}{dots_per_inch:>11}{:>11}{zbar:>11}{zxing:>11}{either:>11}", tally.sheets)?;
+            write!(
+                f,
+                "\n{stage:<24}{dots_per_inch:>11}{:>11}{zbar:>11}{zxing:>11}{either:>11}",
+                tally.sheets
+            )?;
         }
         Ok(())
     }

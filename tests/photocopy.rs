@@ -12,6 +12,7 @@ fn the_seal_of_a_photocopied_photocopy_is_read_and_verified() {
         seed: 1,
         generations: 2,
         dots_per_inch: vec![150, 300],
+        ask_both: false,
         unread: std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("photocopy"),
     };
     let table = study(&plan, |_, _| ());

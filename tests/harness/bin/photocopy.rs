@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         seed,
         generations: 3,
         dots_per_inch: vec![150, 300],
+        ask_both: true,
         unread: target,
     };
     let shown = std::io::stderr().is_terminal();

@@ -42,7 +42,8 @@ impl Copier {
         let mut values = bent(original, degrees, scale);
         blur(&mut values, original.width, &self.kernel);
         self.bell.disturb(&mut values, NOISE, random);
-        let harden = |value: &f32| ((value - MIDDLE) * CONTRAST + MIDDLE).round() as u8;
+        // A cast to u8 stays within 0 and 255.
+        let harden = |value: &f32| ((value - MIDDLE) * CONTRAST + MIDDLE + 0.5) as u8;
         Picture { pixels: values.iter().map(harden).collect(), ..*original }
     }
 }
@@ -53,7 +54,7 @@ impl Copier {
 pub fn crooked(original: &Picture, random: &mut Random) -> Picture {
     let (degrees, scale) = (random.between(-3.0, 3.0), random.between(0.95, 1.05));
     let light = random.between(0.8, 1.2);
-    let pixels = bent(original, degrees, scale).iter().map(|value| (value * light).round() as u8).collect();
+    let pixels = bent(original, degrees, scale).iter().map(|value| (value * light + 0.5) as u8).collect();
     Picture { pixels, ..*original }
 }
 
@@ -73,15 +74,14 @@ fn bent(original: &Picture, degrees: f32, scale: f32) -> Vec<f32> {
             let across = column as f32 + 0.5;
             // Half a pixel back: from the edges of pixels to their centres.
             let (x, y) = (from_x + across * step_x - 0.5, from_y + across * step_y - 0.5);
-            let (left, top) = (x.floor(), y.floor());
-            if left < 0.0 || top < 0.0 {
+            if x < 0.0 || y < 0.0 {
                 continue;
             }
-            let (column, row) = (left as usize, top as usize);
+            let (column, row) = (x as usize, y as usize);
             if column + 1 >= width || row + 1 >= height {
                 continue;
             }
-            let (right, lower) = (x - left, y - top);
+            let (right, lower) = (x - column as f32, y - row as f32);
             let above = &original.pixels[row * width + column..][..2];
             let below = &original.pixels[(row + 1) * width + column..][..2];
             let mix = |pair: &[u8]| f32::from(pair[0]) * (1.0 - right) + f32::from(pair[1]) * right;

@@ -14,8 +14,8 @@ pub enum Decoder {
 }
 
 impl Decoder {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Zbar, Self::Zxing];
+    /// Both, the faster one first.
+    pub const ALL: [Self; 2] = [Self::Zxing, Self::Zbar];
 
     /// The texts of the QR codes that it finds on a picture.
     #[must_use]

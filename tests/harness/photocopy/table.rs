@@ -52,8 +52,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// Notes a sheet, and which decoders read it (zbar, zxing-cpp).
-    pub(super) fn note(&mut self, stage: Stage, dots_per_inch: u16, (zbar, zxing): (bool, bool)) {
+    /// Notes a sheet, and which decoders read it (zxing-cpp, zbar).
+    pub(super) fn note(&mut self, stage: Stage, dots_per_inch: u16, [zxing, zbar]: [bool; 2]) {
         let tally = self.rows.entry((stage, dots_per_inch)).or_default();
         tally.sheets += 1;
         tally.zbar += usize::from(zbar);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::ToSpan as _;
 use jiff::civil::date;
 use propusk_boot::Locales;
-use propusk_desk::paper::{self, Booklet, Copy, Labels, Language, Mark, Named, RouteStop, Sheet};
+use propusk_desk::paper::{self, Booklet, Copy, Labels, Language, Mark, Named, RouteStop, Sheet, Zone};
 use propusk_passport::read_mrz;
 use propusk_permit::{PermitNumber, sheets};
 use propusk_seal::date::PartialDate;
@@ -105,7 +105,7 @@ impl Page {
             ("copy", (seal.copy, seal.copies) == (copy.number, copy.of)),
             ("sheet", (seal.sheet, seal.sheets) == (sheet.number, sheet.of)),
             ("dates", (seal.valid_from, seal.valid_to) == (booklet.valid_from, booklet.valid_to)),
-            ("zones", zones.iter().copied().eq(booklet.zones.iter().map(|zone| zone.en.as_str()))),
+            ("zones", zones.iter().copied().eq(booklet.zones.iter().map(|zone| zone.name.en.as_str()))),
             ("group size", usize::from(seal.group_size) == booklet.travellers.len()),
             ("MRZ", seal.lead_mrz.lines() == booklet.lead_mrz),
             ("office", seal.issuing_office == booklet.issuing_office),
@@ -210,6 +210,7 @@ fn booklet(random: &mut Random, authority: &Authority) -> (Booklet, Vec<(String,
         post: (template.copy > 0 && !random.once_in(3)).then(|| named(random.pick(&PLACES))),
         sheets: sealed.iter().map(paper_sheet).collect(),
     };
+    let route = route(random);
     let booklet = Booklet {
         permit_number: number.to_string(),
         version: template.version,
@@ -217,8 +218,8 @@ fn booklet(random: &mut Random, authority: &Authority) -> (Booklet, Vec<(String,
         valid_from,
         valid_to: template.valid_to,
         issued_on,
-        zones: zones.bits().map(|bit| named(&ZONES[usize::from(bit)])).collect(),
-        route: route(random),
+        zones: zones.bits().map(|bit| zone(&ZONES[usize::from(bit)], random)).collect(),
+        route,
         lead_mrz: travellers[0].mrz.clone(),
         lead_mrz_generated: random.once_in(5),
         travellers: travellers.into_iter().map(|traveller| traveller.row).collect(),
@@ -239,6 +240,10 @@ fn route(random: &mut Random) -> Vec<RouteStop> {
         RouteStop { name: named(random.pick(&PLACES)), is_post, copy: is_post.then_some(copy as u8) }
     };
     (1..3 + random.below(6)).map(|copy| stop(copy, random)).collect()
+}
+
+fn zone(names: &[&str; 3], random: &mut Random) -> Zone {
+    Zone { name: named(names), places: PLACES.iter().take(random.below(4)).map(named).collect() }
 }
 
 fn named(names: &[&str; 3]) -> Named {

@@ -97,6 +97,12 @@ impl Fonts {
         self.faces.get(face.index())
     }
 
+    /// The font that subsets are cut from.
+    #[cfg(feature = "bench")]
+    pub(super) fn program(&self, face: Face) -> &[u8] {
+        self.face(face).map_or(&[], |loaded| &loaded.program)
+    }
+
     /// Whether a face can print a character.
     pub(super) fn has(&self, face: Face, character: char) -> bool {
         self.face(face).is_some_and(|loaded| loaded.glyph(character).is_some())

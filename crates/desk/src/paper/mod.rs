@@ -18,6 +18,8 @@ mod describe;
 mod details;
 mod document;
 mod error;
+#[cfg(feature = "bench")]
+pub mod export;
 mod flow;
 mod fonts;
 mod foot;

@@ -186,7 +186,7 @@ fn half_pages_keep_the_modules_and_what_is_read_at_arms_length() {
     let (path, bytes) = print_in(&style, "a5-modules", &specimens::single(), RUSSIAN);
     let objects = run("qpdf", &["--qdf", "--object-streams=disable", file_name(&path), "-"]).stdout;
     let objects = String::from_utf8_lossy(&objects);
-    let module = 0.5 / 25.4 * 72.0;
+    let module = 0.55 / 25.4 * 72.0;
     let scales = objects.lines().filter(|line| line.ends_with(" cm"));
     let scales = scales.filter_map(|line| line.split(' ').next()?.parse::<f64>().ok());
     assert_eq!(

@@ -42,3 +42,31 @@ pub(crate) fn flipped(fault: Fault) -> bool {
 pub fn flip(fault: Option<Fault>) {
     FLIPPED.set(fault);
 }
+
+/// What somebody with access to the recorder's disk could do: changes the receive time of the `nth` record (counted
+/// round) and makes every later hash of its shard and the head fit again. Returns the shard and index, if there is
+/// any record.
+///
+/// # Errors
+/// The store's.
+#[cfg(feature = "sabotage")]
+pub fn rewrite(ledger: &crate::ledger::Ledger, nth: usize) -> anyhow::Result<Option<(u16, u64)>> {
+    use crate::values::{Record, write};
+    use propusk_proto::chain::{GENESIS, Head, link};
+
+    let rows: Vec<crate::ledger::LogRow> = ledger.log().collect::<anyhow::Result<_>>()?;
+    let Some(changed) = rows.get(nth % rows.len().max(1)) else { return Ok(None) };
+    let mut draft = ledger.store.begin();
+    let mut previous = GENESIS;
+    for row in rows.iter().filter(|row| row.shard == changed.shard) {
+        let (shard, index, frame) = (row.shard, row.index, row.frame.clone());
+        let received_at_ms = row.received_at_ms + i64::from(index == changed.index);
+        let digest = propusk_proto::frame::digest(&frame);
+        let hash = link(&previous, shard, index, received_at_ms, &digest);
+        write(&mut draft, crate::keys::record(shard, index), &Record { received_at_ms, hash, frame })?;
+        write(&mut draft, crate::keys::head(shard), &Head { shard, index, hash })?;
+        previous = hash;
+    }
+    ledger.store.commit(draft)?;
+    Ok(Some((changed.shard, changed.index)))
+}

@@ -49,7 +49,6 @@ pub(crate) struct Log {
     pub ids: BTreeMap<Uuid, (u16, u64)>,
     pub digests: BTreeSet<[u8; 32]>,
     pub quarantined: BTreeSet<Vec<u8>>,
-    pub hashes: BTreeMap<(u16, u64), [u8; 32]>,
     pub rewritten: BTreeSet<u16>,
 }
 
@@ -67,7 +66,8 @@ pub(crate) fn event(bytes: &[u8]) -> Option<HandIn> {
 pub(crate) fn read_log(rows: Rows, key: &Credentials, root: PublicKey, shards: u16) -> Checked<Log> {
     let failed =
         |error: anyhow::Error| Violation { invariant: Invariant::NoOtherError, what: error.to_string() };
-    let ledger = Ledger::open(Disk::holding(rows).store(), key.clone(), root, shards, 0).map_err(failed)?;
+    let ledger =
+        Ledger::open(Disk::holding(rows).store(), key.clone(), root, shards, [0; 24], 0).map_err(failed)?;
     let mut log = Log::default();
     let mut previous = Head { shard: 0, index: 0, hash: GENESIS };
     let mut events = Vec::new();
@@ -90,7 +90,6 @@ pub(crate) fn read_log(rows: Rows, key: &Credentials, root: PublicKey, shards: u
             return broken(Invariant::StoredOnce, what);
         }
         log.digests.insert(digest);
-        log.hashes.insert((row.shard, row.index), row.hash);
         events.push(((row.shard, row.index), event));
     }
     log.quarantined = ledger.quarantine().map_err(failed)?.into_iter().map(|kept| kept.bytes).collect();
@@ -102,7 +101,8 @@ pub(crate) fn read_log(rows: Rows, key: &Credentials, root: PublicKey, shards: u
 pub(crate) fn check_audit(rows: Rows, key: &Credentials, root: PublicKey, shards: u16) -> Checked {
     let failed =
         |error: anyhow::Error| Violation { invariant: Invariant::NoOtherError, what: error.to_string() };
-    let ledger = Ledger::open(Disk::holding(rows).store(), key.clone(), root, shards, 0).map_err(failed)?;
+    let ledger =
+        Ledger::open(Disk::holding(rows).store(), key.clone(), root, shards, [0; 24], 0).map_err(failed)?;
     let audit = ledger.audit().map_err(failed)?;
     if audit.broken.is_empty() { Ok(()) } else { broken(Invariant::ChainHolds, audit.broken.join("; ")) }
 }
@@ -167,7 +167,6 @@ pub(crate) fn heads(rows: &Rows) -> Vec<Head> {
 pub(crate) struct Said {
     pub device: DeviceId,
     pub recorded: Vec<SlotKey>,
-    pub refused: Vec<SlotKey>,
 }
 
 pub(crate) fn said(receipt: &[u8]) -> Option<Said> {
@@ -175,6 +174,5 @@ pub(crate) fn said(receipt: &[u8]) -> Option<Said> {
     let ranges = receipt.recorded.iter();
     let recorded =
         ranges.flat_map(|range| (range.first..=range.last).map(|n| (range.epoch, range.shard, n))).collect();
-    let refused = receipt.refused.iter().map(|r| (r.epoch, r.shard, r.sequence)).collect();
-    Some(Said { device: receipt.device, recorded, refused })
+    Some(Said { device: receipt.device, recorded })
 }

@@ -58,6 +58,11 @@ impl Disk {
         self.state().durable.clone()
     }
 
+    /// Looks at what would be there after a power cut now.
+    pub(crate) fn look<T>(&self, at: impl FnOnce(&Rows) -> T) -> T {
+        at(&self.state().durable)
+    }
+
     pub(crate) fn version(&self) -> u64 {
         self.state().version
     }

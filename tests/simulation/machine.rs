@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use propusk_courier::Credentials;
 use propusk_handheld::device::{Device, Profile};
 use propusk_handheld::exchange::{Exchange, Pace};
+use propusk_proto::PresentedPermit;
 use propusk_recorder::ledger::Ledger;
 use propusk_seal::PublicKey;
 use uuid::Uuid;
@@ -25,6 +26,8 @@ pub(crate) struct Recorder {
     pub running: Option<Ledger>,
     pub backup: Option<Rows>,
     pub offset_ms: i64,
+    /// Changes when the record is copied or restored.
+    pub mark: u64,
 }
 
 pub(crate) struct Handheld {
@@ -41,6 +44,8 @@ pub(crate) struct Handheld {
     pub offset_ms: i64,
     /// Every hand-in whose verdict was shown here, and when its receipt came, if it did.
     pub shown: BTreeMap<Uuid, Option<i64>>,
+    /// The newest hand-in, and what was handed in: the soldier may have been wrong.
+    pub last: Option<(Uuid, PresentedPermit)>,
     /// The disk's version when it was last checked.
     pub checked: u64,
 }
@@ -48,14 +53,15 @@ pub(crate) struct Handheld {
 impl Recorder {
     pub(crate) fn new() -> Self {
         let (key, root) = (credentials(0), PublicKey::from_sec1_hex(ROOT).unwrap());
-        Self { disk: Disk::default(), key, root, running: None, backup: None, offset_ms: 0 }
+        Self { disk: Disk::default(), key, root, running: None, backup: None, offset_ms: 0, mark: 0 }
     }
 
     pub(crate) fn open(&mut self, random: u64) -> anyhow::Result<Ledger> {
         if let Some(ledger) = &self.running {
             return Ok(ledger.clone());
         }
-        let ledger = Ledger::open(self.disk.store(), self.key.clone(), self.root, SHARDS, random)?;
+        let (store, key) = (self.disk.store(), self.key.clone());
+        let ledger = Ledger::open(store, key, self.root, SHARDS, mark(self.mark), random)?;
         self.running = Some(ledger.clone());
         Ok(ledger)
     }
@@ -83,6 +89,7 @@ impl Handheld {
             link: true,
             offset_ms: 0,
             shown: BTreeMap::new(),
+            last: None,
             checked: u64::MAX,
         }
     }
@@ -102,10 +109,9 @@ impl Handheld {
     pub(crate) fn open(&mut self, true_ms: i64) -> anyhow::Result<&mut (Device, Exchange)> {
         if self.running.is_none() {
             let now = self.now(true_ms);
-            let mut mark = [0; 24];
-            mark[..8].copy_from_slice(&self.mark.to_be_bytes());
             let (profile, credentials) = (self.profile.clone(), self.credentials.clone());
-            let device = Device::open(self.disk.store(), profile, credentials, mark, now.as_millisecond())?;
+            let device =
+                Device::open(self.disk.store(), profile, credentials, mark(self.mark), now.as_millisecond())?;
             let exchange = Exchange::begin(device.clone(), PACE, now)?;
             self.running = Some((device, exchange));
         }
@@ -115,10 +121,16 @@ impl Handheld {
     pub(crate) fn end_exchange(&mut self, true_ms: i64) -> anyhow::Result<()> {
         let now = self.now(true_ms);
         let (device, exchange) = self.open(true_ms)?;
-        exchange.end(now)?;
+        exchange.end()?;
         *exchange = Exchange::begin(device.clone(), PACE, now)?;
         Ok(())
     }
+}
+
+fn mark(number: u64) -> [u8; 24] {
+    let mut mark = [0; 24];
+    mark[..8].copy_from_slice(&number.to_be_bytes());
+    mark
 }
 
 pub(crate) fn credentials(number: u8) -> Credentials {

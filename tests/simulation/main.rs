@@ -7,11 +7,12 @@ mod disk;
 mod machine;
 mod operation;
 mod random;
+mod reproductions;
 mod run;
 mod sabotage;
 mod world;
 
-use run::{Counts, run};
+use run::{Counts, play, run};
 
 /// As many schedules as `SCHEDULES` asks for, from seed `FIRST_SEED` on: what `ops/simulate` runs.
 #[test]
@@ -21,18 +22,31 @@ fn as_many_as_asked_for() {
         |name: &str, default| std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(default);
     let (first, count): (u64, u64) = (asked("FIRST_SEED", 0), asked("SCHEDULES", 2000));
     let (mut total, mut violations) = (Counts::new(), 0);
+    let mut shown = std::collections::BTreeMap::new();
     for seed in first..first + count {
         if let Err(failure) = run(seed, None, &mut total) {
             violations += 1;
-            println!("{failure}");
-            if violations == 5 {
-                break;
+            let kind = shown.entry(failure.violation.invariant).or_insert(0);
+            *kind += 1;
+            // One of each kind is enough to read.
+            if *kind <= 2 {
+                println!("{failure}");
             }
         }
     }
+    println!("{shown:?}");
     for (what, count) in &total {
         println!("{count:>12} {what}");
     }
     println!("{count:>12} schedules\n{violations:>12} violations");
     assert_eq!(violations, 0);
+}
+
+#[test]
+fn no_defect_comes_back() {
+    for (name, operations) in reproductions::ALL {
+        if let (Err(violation), _) = play(operations, None) {
+            panic!("{name}: {:?}: {}", violation.invariant, violation.what);
+        }
+    }
 }

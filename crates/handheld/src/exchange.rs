@@ -5,7 +5,7 @@
 //! out what it says, and so does the simulation.
 
 use jiff::Timestamp;
-use propusk_proto::{Frame, HandIn, SyncRequest, decode, encode, subject};
+use propusk_proto::{Frame, HandIn, Head, SyncRequest, decode, encode, subject};
 use tracing::{info, warn};
 
 use crate::config::HandheldConfig;
@@ -14,6 +14,9 @@ use crate::entry::{Entry, Slot};
 use crate::knowledge;
 use crate::receipt::{Receipted, open_answer};
 use crate::sabotage::{Fault, flipped};
+
+/// Questions in one exchange about heads alone; the others are asked next time.
+const MAX_QUESTIONS: usize = 8;
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -66,6 +69,9 @@ pub struct Exchange {
     pace: Pace,
     pause_ms: u64,
     send_at_ms: u64,
+    /// The chain head that the last question asked about.
+    asked: Option<Head>,
+    questions: usize,
 }
 
 impl Pace {
@@ -86,7 +92,8 @@ impl Exchange {
     /// # Errors
     /// When the store can't be read or written.
     pub fn begin(device: Device, pace: Pace, now: Timestamp) -> anyhow::Result<Self> {
-        let exchange = Self { device, pace, pause_ms: pace.first_ms, send_at_ms: 0 };
+        let exchange =
+            Self { device, pace, pause_ms: pace.first_ms, send_at_ms: 0, asked: None, questions: 0 };
         exchange.renumber_reused(now)?;
         Ok(exchange)
     }
@@ -146,17 +153,20 @@ impl Exchange {
         Ok(settled)
     }
 
-    /// The question what is new: permits, the trust list, and whether the recorder still has what it receipted.
+    /// The question what is new: permits, the trust list, and whether the recorder still has a chain head that it
+    /// once receipted; `random` chooses which.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn question(&self) -> anyhow::Result<(String, Vec<u8>)> {
-        let Device { profile, root, queue, store, .. } = &self.device;
+    pub fn question(&mut self, random: u32) -> anyhow::Result<(String, Vec<u8>)> {
+        self.asked = self.device.queue.head_to_ask(random)?;
+        self.questions += 1;
+        let Device { profile, root, store, .. } = &self.device;
         let question = SyncRequest {
             device: profile.device.clone(),
             cursor: knowledge::cursor(store)?,
             trust_list_issued_at: knowledge::trust_list(store, root).map_or(0, |list| list.issued_at),
-            witnessed: queue.witnessed()?,
+            witnessed: self.asked,
         };
         Ok((subject::sync(&profile.device), encode(&question)?))
     }
@@ -174,20 +184,31 @@ impl Exchange {
         {
             info!("a newer trust list was taken");
         }
-        if reply.record_lost && !flipped(Fault::IgnoreRecordLost) {
-            let count = queue.send_all_again()?;
-            warn!(count, "the recorder was restored from a backup; what it lost is sent again");
+        let known = knowledge::cursor(store)?.generation;
+        let new_life = reply.cursor.generation != known;
+        if (reply.record_lost || new_life) && !flipped(Fault::IgnoreRecordLost) {
+            // What a device remembers of a life that it never learnt the name of has still to be asked about.
+            let heads_are_over = reply.record_lost || known != 0;
+            let count = queue.send_all_again(heads_are_over)?;
+            if count > 0 {
+                warn!(count, "the recorder's record was restored; what this device keeps is sent again");
+            }
+        } else if let Some(head) = &self.asked {
+            queue.head_is_there(head)?;
         }
+        // The new generation is noted last: a crash before only repeats the above.
         knowledge::keep_permits(store, &reply, now)?;
-        Ok(Learnt { permits: reply.permits.len(), more: reply.more })
+        let heads = self.questions < MAX_QUESTIONS && queue.has_doubtful_heads()?;
+        Ok(Learnt { permits: reply.permits.len(), more: reply.more || heads })
     }
 
-    /// Ends the exchange: hand-ins whose receipt is old enough are forgotten.
+    /// Ends the exchange: hand-ins whose receipt is old enough are forgotten, by the recorder's time: this device's own
+    /// clock may be days off.
     ///
     /// # Errors
     /// When the store can't be read or written.
-    pub fn end(&self, now: Timestamp) -> anyhow::Result<usize> {
-        self.device.queue.forget_recorded(now.as_millisecond().saturating_sub(self.pace.keep_ms))
+    pub fn end(&self) -> anyhow::Result<usize> {
+        self.device.queue.forget_recorded(self.pace.keep_ms)
     }
 
     /// Hand-ins refused because this device was restored and used their numbers twice go out again under a new epoch.

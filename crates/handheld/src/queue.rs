@@ -1,7 +1,8 @@
 //! The queue of hand-ins: numbered without gaps, on disk before anything is shown, kept until a receipt.
 //!
 //! Keys: `q` (to be sent) and `d` (done) + epoch + shard + sequence → [`Entry`]; `n` + epoch + shard → the newest
-//! sequence; `c` + permit number + version + copy → seen here; `h` + shard → newest head; `m…` → single values.
+//! sequence; `c` + permit number + version + copy → seen here; `h` + shard → newest head, `a` + shard →
+//! an older one that the recorder has still to be asked about; `m…` → single values.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -139,9 +140,16 @@ impl Queue {
             }
         }
         for head in &receipt.heads {
-            let key = [b"h".as_slice(), &head.shard.to_be_bytes()].concat();
+            let key = head_key(b'h', head.shard);
             let known: Option<Head> = read(&self.store, &key)?;
             if known.is_none_or(|known| known.index < head.index) {
+                // The head that is replaced may be the only witness of a lost or rewritten record.
+                let doubtful = head_key(b'a', head.shard);
+                if let Some(known) = known
+                    && self.store.get(&doubtful)?.is_none()
+                {
+                    write(&mut draft, doubtful, &known)?;
+                }
                 write(&mut draft, key, head)?;
                 write(&mut draft, WITNESSED, head)?;
             }
@@ -154,6 +162,34 @@ impl Queue {
     /// The newest chain head that a receipt brought.
     pub(crate) fn witnessed(&self) -> anyhow::Result<Option<Head>> {
         read(&self.store, WITNESSED)
+    }
+
+    /// A chain head to ask the recorder about: first those that newer ones have replaced, then any.
+    pub(crate) fn head_to_ask(&self, random: u32) -> anyhow::Result<Option<Head>> {
+        for prefix in [b"a", b"h"] {
+            let heads: Vec<Head> =
+                self.store.scan(prefix).map(|row| parse(&row?.1)).collect::<anyhow::Result<_>>()?;
+            if let Some(head) = heads.get(random as usize % heads.len().max(1)) {
+                return Ok(Some(*head));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The recorder has this head: where a newer one has replaced it, it is needed no longer.
+    pub(crate) fn head_is_there(&self, head: &Head) -> anyhow::Result<()> {
+        let key = head_key(b'a', head.shard);
+        if read::<Head>(&self.store, &key)?.as_ref() == Some(head) {
+            let mut draft = self.store.begin();
+            draft.delete(key);
+            self.store.commit(draft)?;
+        }
+        Ok(())
+    }
+
+    /// True while a replaced head waits to be asked about.
+    pub(crate) fn has_doubtful_heads(&self) -> anyhow::Result<bool> {
+        Ok(self.store.scan(b"a").next().transpose()?.is_some())
     }
 
     /// Whether this device's clock can't be right: it was off by more than `limit_ms` when the recorder last told its
@@ -176,8 +212,8 @@ impl Queue {
     }
 
     /// Puts every recorded hand-in that is still kept back into the queue: the recorder has lost some of its record and
-    /// takes what it does not know. The heads of the lost record are forgotten.
-    pub(crate) fn send_all_again(&self) -> anyhow::Result<usize> {
+    /// takes what it does not know. With `heads_are_over`, the heads of its earlier life are forgotten.
+    pub(crate) fn send_all_again(&self, heads_are_over: bool) -> anyhow::Result<usize> {
         let mut draft = self.store.begin();
         let mut count = 0;
         for (slot, entry) in self.entries(b'd')? {
@@ -187,16 +223,20 @@ impl Queue {
                 count += 1;
             }
         }
-        for row in self.store.scan(b"h") {
-            draft.delete(row?.0);
+        if heads_are_over {
+            for row in self.store.scan(b"h").chain(self.store.scan(b"a")) {
+                draft.delete(row?.0);
+            }
+            draft.delete(WITNESSED);
         }
-        draft.delete(WITNESSED);
         self.store.commit(draft)?;
         Ok(count)
     }
 
-    /// Forgets recorded hand-ins whose receipt is older than `before_ms`.
-    pub(crate) fn forget_recorded(&self, before_ms: i64) -> anyhow::Result<usize> {
+    /// Forgets recorded hand-ins whose receipt is older than `keep_ms`, by the recorder's time.
+    pub(crate) fn forget_recorded(&self, keep_ms: i64) -> anyhow::Result<usize> {
+        let Some(seen) = read::<i64>(&self.store, SEEN)? else { return Ok(0) };
+        let before_ms = seen.saturating_sub(keep_ms);
         let mut draft = self.store.begin();
         let mut forgotten = 0;
         for (slot, entry) in self.entries(b'd')? {
@@ -298,6 +338,10 @@ fn slot_and_entry((key, value): &(Vec<u8>, Vec<u8>)) -> anyhow::Result<(Slot, En
 fn done(draft: &mut Draft, slot: Slot, entry: &Entry) -> anyhow::Result<()> {
     draft.delete(slot.key(b'q'));
     write(draft, slot.key(b'd'), entry)
+}
+
+fn head_key(prefix: u8, shard: u16) -> Vec<u8> {
+    [[prefix].as_slice(), &shard.to_be_bytes()].concat()
 }
 
 fn number_key(epoch: u64, shard: u16) -> Vec<u8> {

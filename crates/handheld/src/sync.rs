@@ -58,7 +58,7 @@ pub(crate) async fn sync(
     let deadline = begun + patience;
     let mut receipts = courier.subscribe(&subject::receipt(&device.profile.device)).await?;
     let mut exchange = Exchange::begin(device.clone(), Pace::new(config), clock.now())?;
-    let (reached, permits_learnt) = match learn_patiently(&exchange, courier, clock, deadline).await {
+    let (reached, permits_learnt) = match learn_patiently(&mut exchange, courier, clock, deadline).await {
         Ok(count) => (true, count),
         // No reason to hold anything back: hand-ins go to the broker all the same.
         Err(error) => {
@@ -87,13 +87,13 @@ pub(crate) async fn sync(
             }
         }
     }
-    exchange.end(clock.now())?;
+    exchange.end()?;
     Ok(Outcome { reached, permits_learnt, sent, settled, counts: device.queue.counts()? })
 }
 
 /// Asks again for a while where nobody answers: the recorder may only just be starting.
 async fn learn_patiently(
-    exchange: &Exchange,
+    exchange: &mut Exchange,
     courier: &Courier,
     clock: &Clock,
     deadline: Instant,
@@ -111,10 +111,10 @@ async fn learn_patiently(
 }
 
 /// Asks for the trust list and the permit changes, page by page.
-async fn learn(exchange: &Exchange, courier: &Courier, clock: &Clock) -> anyhow::Result<usize> {
+async fn learn(exchange: &mut Exchange, courier: &Courier, clock: &Clock) -> anyhow::Result<usize> {
     let mut count = 0;
     loop {
-        let (subject, question) = exchange.question()?;
+        let (subject, question) = exchange.question(u32::from_be_bytes(random::bytes()?))?;
         let answer = courier.request(&subject, question, ANSWER).await?;
         let learnt = exchange.answered(&answer, clock.now())?;
         count += learnt.permits;

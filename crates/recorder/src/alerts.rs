@@ -53,7 +53,7 @@ pub(crate) fn put_quarantined(
 }
 
 /// The id follows from the time and from what the alert is about, so raising one needs no randomness.
-fn alert_id(kind: AlertKind, about: &[u8], now_ms: i64) -> anyhow::Result<Uuid> {
+pub(crate) fn alert_id(kind: AlertKind, about: &[u8], now_ms: i64) -> anyhow::Result<Uuid> {
     let digest = Sha256::new().chain_update(kind.as_str()).chain_update([0]).chain_update(about).finalize();
     let bytes = digest.first_chunk().copied().unwrap_or_default();
     Ok(random::uuid_v7(jiff::Timestamp::from_millisecond(now_ms)?, bytes))

@@ -1,14 +1,14 @@
 //! One pull of hand-ins: received, recognised, recorded in one batch, and receipted once that is on disk.
 
 use metrics::{counter, histogram};
-use propusk_proto::{DeviceId, Refusal, subject};
+use propusk_proto::{DeviceId, HandIn, Refusal, RefusalReason, subject};
 use propusk_store::Draft;
 use tracing::warn;
 
 use crate::ledger::{Ledger, Letter};
 use crate::receipts::Receipts;
 use crate::receive::{Received, receive};
-use crate::record::{Outcome, record};
+use crate::record::{Outcome, is_recorded, record};
 use crate::sabotage::{Fault, flipped};
 use crate::values::{DeviceRecord, Quarantined, read, write};
 use crate::{alerts, keys};
@@ -86,36 +86,41 @@ impl Pull {
 
     fn take(&mut self, message: Incoming<'_>) -> anyhow::Result<()> {
         self.events += 1;
-        let (draft, now_ms) = (&mut self.draft, self.now_ms);
         let registry = |device: &DeviceId| read::<DeviceRecord>(&self.ledger.store, &keys::device(device));
         match receive(message.subject, message.payload, self.ledger.shards, registry)? {
-            Received::Poison { reason, refusal } => self.quarantine(message, reason, refusal),
-            Received::Event { event, digest } => {
-                let (outcome, raised) = record(draft, &event, message.payload, digest, now_ms)?;
-                match outcome {
-                    Outcome::Recorded { head, new } => {
-                        let new = if new { "yes" } else { "no" };
-                        counter!("propusk_recorder_hand_ins_total", "new" => new).increment(1);
-                        let slot = (event.epoch, event.shard, event.sequence);
-                        self.receipts.recorded(&event.device, slot, head);
-                        alerts::put_raised(draft, raised, &event, now_ms)
-                    }
-                    Outcome::Refused(refusal) => {
-                        let reason = format!("device {}: {}", event.device, refusal.reason.as_str());
-                        self.quarantine(message, reason, Some((event.device.clone(), refusal)))
-                    }
-                }
+            Received::Poison { reason } => self.quarantine(message, reason),
+            Received::Event { event, digest, objection: Some(reason) }
+                if !is_recorded(&self.draft, &event, &digest)? =>
+            {
+                self.refuse(message, &event, reason)
             }
+            Received::Event { event, digest, .. } => self.record(message, &event, digest),
         }
     }
 
+    fn record(&mut self, message: Incoming<'_>, event: &HandIn, digest: [u8; 32]) -> anyhow::Result<()> {
+        let (outcome, raised) = record(&mut self.draft, event, message.payload, digest, self.now_ms)?;
+        match outcome {
+            Outcome::Recorded { head, new } => {
+                let new = if new { "yes" } else { "no" };
+                counter!("propusk_recorder_hand_ins_total", "new" => new).increment(1);
+                let slot = (event.epoch, event.shard, event.sequence);
+                self.receipts.recorded(&event.device, slot, head);
+                alerts::put_raised(&mut self.draft, raised, event, self.now_ms)
+            }
+            Outcome::Refused(reason) => self.refuse(message, event, reason),
+        }
+    }
+
+    /// Tells the device that its event never will be recorded, and keeps it apart.
+    fn refuse(&mut self, message: Incoming<'_>, event: &HandIn, reason: RefusalReason) -> anyhow::Result<()> {
+        let (epoch, shard, sequence) = (event.epoch, event.shard, event.sequence);
+        self.receipts.refused(&event.device, Refusal { epoch, shard, sequence, reason });
+        self.quarantine(message, format!("device {}: {}", event.device, reason.as_str()))
+    }
+
     /// Keeps a message of which no record is made, with the reason; the stream moves on and an alert is raised.
-    fn quarantine(
-        &mut self,
-        message: Incoming<'_>,
-        reason: String,
-        refusal: Option<(DeviceId, Refusal)>,
-    ) -> anyhow::Result<()> {
+    fn quarantine(&mut self, message: Incoming<'_>, reason: String) -> anyhow::Result<()> {
         warn!(subject = message.subject, reason, "A message went to quarantine.");
         counter!("propusk_recorder_quarantined_total").increment(1);
         let (subject, bytes) = (message.subject.to_owned(), message.payload.to_vec());
@@ -126,9 +131,6 @@ impl Pull {
             let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
             alerts::put_quarantined(&mut self.draft, post, named, &key, self.now_ms)?;
             write(&mut self.draft, key, &Quarantined { at_ms: self.now_ms, subject, reason, bytes })?;
-        }
-        if let Some((device, refusal)) = refusal {
-            self.receipts.refused(&device, refusal);
         }
         Ok(())
     }

@@ -27,6 +27,7 @@ use uuid::Uuid;
 /// Single values.
 pub(crate) const SHARDS: &[u8] = b"mshards";
 pub(crate) const GENERATION: &[u8] = b"mgeneration";
+pub(crate) const MARK: &[u8] = b"mmark";
 pub(crate) const POSITION: &[u8] = b"mposition";
 pub(crate) const TRUST: &[u8] = b"mtrust";
 

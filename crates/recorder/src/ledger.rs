@@ -15,8 +15,8 @@ use propusk_seal::{PublicKey, open_trust_list};
 use propusk_store::Store;
 
 use crate::audit::{Audit, audit};
-use crate::values::{DeviceRecord, Quarantined, parse, read, write};
-use crate::{RecorderError, alerts, keys, permits, questions, sync};
+use crate::values::{DeviceRecord, Quarantined, parse, write};
+use crate::{alerts, generation, keys, permits, questions, sync};
 
 /// The record and everything that is decided from it. Clones share the store.
 #[derive(Clone)]
@@ -72,33 +72,21 @@ pub struct QuarantineEntry {
 }
 
 impl Ledger {
-    /// Opens the record in `store`, or begins it. `random` names the list of permit changes of a new record.
+    /// Opens the record in `store`, or begins it. `mark` changes when the record's folder is copied or restored; what
+    /// is lost then comes back, because `random` names a new generation of the record (see `generation.rs`).
     ///
     /// # Errors
-    /// [`RecorderError::Shards`] when the record was begun with another number of shards,
-    /// [`RecorderError::Rebuilding`] when its indexes are half made; the store's errors.
+    /// [`crate::RecorderError::Shards`] when the record was begun with another number of shards,
+    /// [`crate::RecorderError::Rebuilding`] when its indexes are half made; the store's errors.
     pub fn open(
         store: Store,
         key: Credentials,
         root: PublicKey,
         shards: u16,
+        mark: [u8; 24],
         random: u64,
     ) -> anyhow::Result<Self> {
-        if store.get(keys::REBUILDING)?.is_some() {
-            return Err(RecorderError::Rebuilding.into());
-        }
-        match read::<u16>(&store, keys::SHARDS)? {
-            Some(stored) if stored != shards => {
-                return Err(RecorderError::Shards { stored, configured: shards }.into());
-            }
-            Some(_) => {}
-            None => {
-                let mut draft = store.begin();
-                write(&mut draft, keys::SHARDS.to_vec(), &shards)?;
-                write(&mut draft, keys::GENERATION.to_vec(), &random)?;
-                store.commit(draft)?;
-            }
-        }
+        generation::open(&store, shards, mark, random)?;
         Ok(Self { store, key, root, shards })
     }
 
@@ -129,11 +117,17 @@ impl Ledger {
     }
 
     /// Answers a device that asks what is new. The broker lets a device ask only on its own subject: the subject says
-    /// who it is, not the question.
+    /// who it is, not the question. `random` names a new generation, should the answer have to begin one.
     ///
     /// # Errors
     /// For a question that can't be read or that names another device, and the store's.
-    pub fn answer(&self, asked_on: &str, payload: &[u8], now_ms: i64) -> anyhow::Result<Vec<u8>> {
+    pub fn answer(
+        &self,
+        asked_on: &str,
+        payload: &[u8],
+        now_ms: i64,
+        random: u64,
+    ) -> anyhow::Result<Vec<u8>> {
         let question: SyncRequest = decode(payload)?;
         anyhow::ensure!(
             asked_on == subject::sync(&question.device),
@@ -144,7 +138,8 @@ impl Ledger {
             list.is_ok_and(|list| list.issued_at > question.trust_list_issued_at)
         };
         let trust_list = sync::trust_list(&self.store)?.filter(newer);
-        let reply = permits::answer(&self.store, &question, trust_list, now_ms)?;
+        let record_lost = generation::look_for_loss(&self.store, &question, random, now_ms)?;
+        let reply = permits::answer(&self.store, &question, trust_list, record_lost, now_ms)?;
         let message = encode(&reply)?;
         Ok(frame::join(&message, &self.key.sign(&message)?))
     }

@@ -18,6 +18,7 @@ pub mod cli;
 pub mod config;
 mod devices;
 mod error;
+mod generation;
 mod inside;
 pub mod intake;
 mod keys;

@@ -6,7 +6,7 @@ use propusk_store::{Draft, Store};
 use tracing::warn;
 
 use crate::keys;
-use crate::values::{Record, StoredPermit, parse, read, read_draft, write};
+use crate::values::{StoredPermit, parse, read, read_draft, write};
 
 /// Takes one message of PERMITS into `draft`. An undecodable one is named in the log and passed over.
 pub(crate) fn take(draft: &mut Draft, subject: &str, bytes: &[u8], now_ms: i64) -> anyhow::Result<()> {
@@ -108,19 +108,10 @@ pub(crate) fn answer(
     store: &Store,
     question: &SyncRequest,
     trust_list: Option<Vec<u8>>,
+    record_lost: bool,
     now_ms: i64,
 ) -> anyhow::Result<SyncReply> {
     let (permits, cursor, more) = changes(store, question.cursor)?;
     let device: DeviceId = question.device.clone();
-    let record_lost = match &question.witnessed {
-        Some(head) => {
-            let record: Option<Record> = read(store, &keys::record(head.shard, head.index))?;
-            record.is_none_or(|record| record.hash != head.hash)
-        }
-        None => false,
-    };
-    if record_lost {
-        warn!(%device, "A device remembers a record that is not here: this record was restored or rewritten. What the device still keeps comes again.");
-    }
     Ok(SyncReply { device, time_ms: now_ms, trust_list, permits, cursor, more, record_lost })
 }

@@ -1,16 +1,18 @@
 //! Whether a message is a hand-in that this recorder may take. No I/O: the registry is asked through a closure.
 
 use propusk_courier::verify;
-use propusk_proto::{DeviceId, Frame, HandIn, Refusal, RefusalReason, frame, shard, subject};
+use propusk_proto::{DeviceId, Frame, HandIn, RefusalReason, frame, shard, subject};
 
 use crate::values::DeviceRecord;
 
 /// A message after its checks.
 pub(crate) enum Received {
-    /// A hand-in of an enrolled device, its signature verified.
-    Event { event: Box<HandIn>, digest: [u8; 32] },
-    /// Not to be recorded. Where the signature proved the device, it is told with a refusal.
-    Poison { reason: String, refusal: Option<(DeviceId, Refusal)> },
+    /// A hand-in whose signature is that of an enrolled device. With an objection it is not to be recorded, and the
+    /// device is to be told, unless it is recorded already: what was recorded once stays so.
+    Event { event: Box<HandIn>, digest: [u8; 32], objection: Option<RefusalReason> },
+    /// Nothing that a device could be told of: only a signature proves whose event it is, so a refusal without one
+    /// would let anybody's noise end a real hand-in. Its device sends it again, perhaps to a newer recorder.
+    Poison { reason: String },
 }
 
 /// Checks subject, frame, signature, shard and post of one message.
@@ -22,12 +24,12 @@ pub(crate) fn receive(
 ) -> anyhow::Result<Received> {
     let (place, framed, event) = match read(subject, bytes) {
         Ok(parts) => parts,
-        Err(reason) => return Ok(Received::Poison { reason, refusal: None }),
+        Err(reason) => return Ok(Received::Poison { reason }),
     };
     let known = registry(&event.device)?;
     Ok(match check(place, &framed, &event, shards, known) {
-        Ok(()) => Received::Event { event: Box::new(event), digest: frame::digest(bytes) },
-        Err(poison) => poison,
+        Ok(objection) => Received::Event { event: Box::new(event), digest: frame::digest(bytes), objection },
+        Err(reason) => Received::Poison { reason },
     })
 }
 
@@ -48,27 +50,25 @@ fn check(
     event: &HandIn,
     shards: u16,
     known: Option<DeviceRecord>,
-) -> Result<(), Received> {
-    let poison = |reason: String| Received::Poison { reason, refusal: None };
-    let known = known.ok_or_else(|| poison(format!("device {} is not enrolled", event.device)))?;
+) -> Result<Option<RefusalReason>, String> {
+    let known = known.ok_or_else(|| format!("device {} is not enrolled", event.device))?;
     if !verify(&known.public_key, framed.message, framed.signature) {
-        return Err(poison(format!("the signature is not device {}'s", event.device)));
+        return Err(format!("the signature is not device {}'s", event.device));
     }
-    let refuse = |reason: RefusalReason| Received::Poison {
-        reason: format!("device {}: {}", event.device, reason.as_str()),
-        refusal: Some((
-            event.device.clone(),
-            Refusal { epoch: event.epoch, shard: event.shard, sequence: event.sequence, reason },
-        )),
-    };
-    if known.revoked_at_ms.is_some() {
-        return Err(refuse(RefusalReason::DeviceRevoked));
+    // The broker lets a device speak only for itself: under another's name this is somebody's copy, and says nothing
+    // about what the device itself has sent.
+    if named_device != event.device {
+        return Err(format!("device {named_device} sent an event of device {}", event.device));
     }
-    if named_device != event.device || event.post != known.post || named_post != known.post {
-        return Err(refuse(RefusalReason::WrongPost));
-    }
-    if named_shard != event.shard || !shard::is_right(event, shards) {
-        return Err(refuse(RefusalReason::WrongShard));
-    }
-    Ok(())
+    let wrong_post = event.post != known.post || named_post != known.post;
+    let wrong_shard = named_shard != event.shard || !shard::is_right(event, shards);
+    Ok(if known.revoked_at_ms.is_some() {
+        Some(RefusalReason::DeviceRevoked)
+    } else if wrong_post {
+        Some(RefusalReason::WrongPost)
+    } else if wrong_shard {
+        Some(RefusalReason::WrongShard)
+    } else {
+        None
+    })
 }

@@ -1,9 +1,7 @@
 //! One hand-in joins the log: recognised as a repeat, refused as a conflict, or chained and indexed.
 
 use propusk_proto::chain::{GENESIS, link};
-use propusk_proto::{
-    Alert, AlertKind, HandIn, Head, NumberTag, Presented, Reason, Refusal, RefusalReason, Verdict,
-};
+use propusk_proto::{Alert, AlertKind, HandIn, Head, NumberTag, Presented, Reason, RefusalReason, Verdict};
 use propusk_store::Draft;
 
 use crate::keys;
@@ -15,7 +13,7 @@ pub(crate) enum Outcome {
     /// It is in the log; `new` is false for a repeat, of which nothing is written twice.
     Recorded { head: Head, new: bool },
     /// Another event has its number.
-    Refused(Refusal),
+    Refused(RefusalReason),
 }
 
 /// An alert to be raised, its id and time still to be given.
@@ -42,6 +40,12 @@ impl Raised {
     }
 }
 
+/// Whether these very bytes are in the log.
+pub(crate) fn is_recorded(draft: &Draft, event: &HandIn, digest: &[u8; 32]) -> anyhow::Result<bool> {
+    let key = keys::seen(&event.device, event.epoch, event.shard, event.sequence);
+    Ok(read_draft::<Seen>(draft, &key)?.is_some_and(|seen| seen.digest == *digest))
+}
+
 /// Records one event in `draft`. The draft's own writes count, so a batch may hold several events of one shard.
 pub(crate) fn record(
     draft: &mut Draft,
@@ -63,9 +67,7 @@ pub(crate) fn record(
             draft.delete(seen_key);
             return record(draft, event, frame, digest, now_ms);
         }
-        let (epoch, shard, sequence) = (event.epoch, event.shard, event.sequence);
-        let refusal = Refusal { epoch, shard, sequence, reason: RefusalReason::SequenceReused };
-        return Ok((Outcome::Refused(refusal), vec![]));
+        return Ok((Outcome::Refused(RefusalReason::SequenceReused), vec![]));
     }
     let index = previous.map_or(0, |head| head.index) + 1;
     let before = previous.filter(|_| !flipped(Fault::ChainOverIndexOnly)).map_or(GENESIS, |head| head.hash);
@@ -132,6 +134,10 @@ fn earlier_hand_in(draft: &Draft, event: &HandIn) -> anyhow::Result<Option<u64>>
         } else if hands_in(&other) && other.permit.as_ref() == Some(permit) {
             earlier.push((index, other.id));
         }
+    }
+    // Undone before it came: copies of one post travel in any order.
+    if undone.contains(&event.id) {
+        return Ok(None);
     }
     Ok(earlier.into_iter().find(|(_, id)| !undone.contains(id)).map(|(index, _)| index))
 }

@@ -44,18 +44,17 @@ pub fn flip(fault: Option<Fault>) {
 }
 
 /// What somebody with access to the recorder's disk could do: changes the receive time of the `nth` record (counted
-/// round) and makes every later hash of its shard and the head fit again. Returns the shard and index, if there is
-/// any record.
+/// round) and makes every later hash of its shard and the head fit again. Returns what was replaced, as it was.
 ///
 /// # Errors
 /// The store's.
 #[cfg(feature = "sabotage")]
-pub fn rewrite(ledger: &crate::ledger::Ledger, nth: usize) -> anyhow::Result<Option<(u16, u64)>> {
+pub fn rewrite(ledger: &crate::ledger::Ledger, nth: usize) -> anyhow::Result<Vec<crate::ledger::LogRow>> {
     use crate::values::{Record, write};
     use propusk_proto::chain::{GENESIS, Head, link};
 
     let rows: Vec<crate::ledger::LogRow> = ledger.log().collect::<anyhow::Result<_>>()?;
-    let Some(changed) = rows.get(nth % rows.len().max(1)) else { return Ok(None) };
+    let Some(changed) = rows.get(nth % rows.len().max(1)) else { return Ok(vec![]) };
     let mut draft = ledger.store.begin();
     let mut previous = GENESIS;
     for row in rows.iter().filter(|row| row.shard == changed.shard) {
@@ -68,5 +67,6 @@ pub fn rewrite(ledger: &crate::ledger::Ledger, nth: usize) -> anyhow::Result<Opt
         previous = hash;
     }
     ledger.store.commit(draft)?;
-    Ok(Some((changed.shard, changed.index)))
+    let is_replaced = |row: &crate::ledger::LogRow| row.shard == changed.shard && row.index >= changed.index;
+    Ok(rows.iter().filter(|row| is_replaced(row)).cloned().collect())
 }

@@ -1,5 +1,7 @@
 //! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
 
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -26,6 +28,8 @@ const ROUND: Duration = Duration::from_secs(1);
 const PERMITS_BATCH: usize = 256;
 /// How long a consumer waits for something to come before it looks whether to stop.
 const IDLE: Duration = Duration::from_secs(2);
+/// Lies in the record's folder.
+const MARK: &str = "record.mark";
 /// The streams this room reads and writes.
 const STREAMS: [&str; 5] = ["HANDINS", "PERMITS", "RECEIPTS", "ALERTS", "TRUST"];
 
@@ -88,6 +92,8 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
             let at_ms = setting.clock.now().as_millisecond();
             let mut draft = store.begin();
             write(&mut draft, keys::lost(at_ms), &Lost { at_ms, had, has })?;
+            // Another generation makes devices send again what they still keep.
+            write(&mut draft, keys::GENERATION.to_vec(), &u64::from_be_bytes(random::bytes()?))?;
             store.commit(draft)?;
         }
     }
@@ -98,8 +104,23 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
         .with_context(|| format!("{} can't be read", root_file.display()))?;
     let (root, nats_url) = (PublicKey::from_pem(&root)?, service.broker_url()?);
     let random = u64::from_be_bytes(random::bytes()?);
-    let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, random)?;
+    let mark = mark(&dir)?;
+    let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
     Ok(Recorder { admitting: Mutex::default(), config, region, store, ledger, key, root, nats_url, service })
+}
+
+/// What changes when the record's folder is copied or restored: inode and change time of a file in it.
+fn mark(dir: &Path) -> anyhow::Result<[u8; 24]> {
+    let path = dir.join(MARK);
+    if !path.exists() {
+        private::write(&path, b"Do not copy: a copied mark tells that this record was restored.\n")?;
+    }
+    let meta = std::fs::metadata(&path).with_context(|| format!("{} can't be read", path.display()))?;
+    let mut mark = [0; 24];
+    mark[..8].copy_from_slice(&meta.ino().to_be_bytes());
+    mark[8..16].copy_from_slice(&meta.ctime().to_be_bytes());
+    mark[16..].copy_from_slice(&meta.ctime_nsec().to_be_bytes());
+    Ok(mark)
 }
 
 /// HANDINS: one atomic, synced batch per pull, then receipts, then the ack.
@@ -206,8 +227,9 @@ async fn open_consumer(
 async fn answer_devices(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
     let questions = courier.serve(subject::SYNC_ALL).await?;
     let now_ms = || recorder.now_ms();
+    let random = || Ok(u64::from_be_bytes(random::bytes()?));
     tokio::select! {
-        result = sync::answer_all(questions, &recorder.ledger, now_ms) => result,
+        result = sync::answer_all(questions, &recorder.ledger, now_ms, random) => result,
         () = recorder.service.shutdown.cancelled() => Ok(()),
     }
 }

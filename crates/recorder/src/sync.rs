@@ -42,9 +42,10 @@ pub(crate) async fn answer_all(
     mut questions: Requests,
     ledger: &Ledger,
     now_ms: impl Fn() -> i64,
+    random: impl Fn() -> anyhow::Result<u64>,
 ) -> anyhow::Result<()> {
     while let Some(question) = questions.next().await {
-        match ledger.answer(&question.subject, &question.payload, now_ms()) {
+        match ledger.answer(&question.subject, &question.payload, now_ms(), random()?) {
             Ok(reply) => {
                 if let Err(error) = question.respond(reply).await {
                     warn!(%error, "An answer to a device was not taken by the broker; the device asks again.");

@@ -1,0 +1,56 @@
+//! Schedules that once broke an invariant, each shortened by the simulation and kept under the name of its defect.
+
+use crate::operation::{Dies::*, Op, Op::*, Way::*};
+
+pub(crate) const ALL: &[(&str, &[Op])] = &[
+    (
+        "the evidence of a rewritten record was forgotten with the question that showed it",
+        &[
+            Scan { on: 1, what: 52137 },
+            Send { on: 1, fates: 16606403883566130129, bad: false, dies: false },
+            Pull { most: 5, dies: No },
+            Mail { nth: 112, way: Arrives },
+            Rewrite { nth: 56 },
+        ],
+    ),
+    (
+        "a hand-in that arrived after its own undo raised an alert",
+        &[Scan { on: 2, what: 46736 }, Scan { on: 3, what: 60953 }, Scan { on: 3, what: 15216 }],
+    ),
+    (
+        "a device whose clock ran ahead forgot what a restored recorder would ask for",
+        &[
+            Scan { on: 3, what: 20896 },
+            ClockJump { on: 3, hours: 864 },
+            Send { on: 3, fates: 11987714811974505913, bad: false, dies: false },
+            Pull { most: 4, dies: No },
+            Mail { nth: 210, way: Arrives },
+            Tidy { on: 3 },
+        ],
+    ),
+    (
+        "a receipt of the restored recorder hid from its device that an older one was lost",
+        &[
+            Scan { on: 3, what: 49029 },
+            Send { on: 3, fates: 13892192096148282015, bad: false, dies: false },
+            Wait { seconds: 5 },
+            Pull { most: 9, dies: No },
+            Mail { nth: 30, way: Repeated },
+            Scan { on: 3, what: 21699 },
+            Restore { on: 0 },
+            Send { on: 3, fates: 15623487438342788668, bad: false, dies: false },
+            Pull { most: 14, dies: No },
+            Mail { nth: 75, way: Repeated },
+        ],
+    ),
+    (
+        "what was recorded before a device was revoked was refused when it came again",
+        &[
+            Scan { on: 2, what: 35290 },
+            Send { on: 2, fates: 580030576897214367, bad: false, dies: false },
+            Pull { most: 16, dies: No },
+            Mail { nth: 46, way: Lost },
+            Revoke { on: 2 },
+        ],
+    ),
+];

@@ -9,6 +9,7 @@ pub struct Entry {
     /// Where it stands.
     pub state: EntryState,
     /// The signed event, byte for byte as it travels.
+    #[serde(with = "serde_bytes")]
     pub frame: Vec<u8>,
 }
 

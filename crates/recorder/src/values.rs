@@ -14,6 +14,7 @@ pub(crate) struct Record {
     /// The chain hash of this record.
     pub hash: [u8; 32],
     /// The signed event, byte for byte as it was received.
+    #[serde(with = "serde_bytes")]
     pub frame: Vec<u8>,
 }
 
@@ -30,6 +31,7 @@ pub(crate) struct Quarantined {
     pub at_ms: i64,
     pub subject: String,
     pub reason: String,
+    #[serde(with = "serde_bytes")]
     pub bytes: Vec<u8>,
 }
 

@@ -53,4 +53,20 @@ pub(crate) const ALL: &[(&str, &[Op])] = &[
             Revoke { on: 2 },
         ],
     ),
+    (
+        "a device had room for one replaced head, and dropped the next one unasked",
+        &[
+            Clone { of: 1 },
+            Scan { on: 4, what: 19478 },
+            Send { on: 4, fates: 1189399656033320872, bad: true, dies: false },
+            Pull { most: 7, dies: No },
+            Scan { on: 1, what: 53324 },
+            Mail { nth: 111, way: Arrives },
+            Scan { on: 1, what: 521 },
+            Send { on: 1, fates: 3361073928133098315, bad: true, dies: false },
+            Pull { most: 16, dies: No },
+            Rewrite { nth: 251 },
+            Mail { nth: 221, way: Arrives },
+        ],
+    ),
 ];

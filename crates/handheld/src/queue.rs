@@ -1,8 +1,8 @@
 //! The queue of hand-ins: numbered without gaps, on disk before anything is shown, kept until a receipt.
 //!
 //! Keys: `q` (to be sent) and `d` (done) + epoch + shard + sequence → [`Entry`]; `n` + epoch + shard → the newest
-//! sequence; `c` + permit number + version + copy → seen here; `h` + shard → newest head, `a` + shard →
-//! an older one that the recorder has still to be asked about; `m…` → single values.
+//! sequence; `c` + permit number + version + copy → seen here; `h` + shard → newest head, `a` + shard + index +
+//! hash → an older head that the recorder has still to be asked about; `m…` → single values.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -140,15 +140,12 @@ impl Queue {
             }
         }
         for head in &receipt.heads {
-            let key = head_key(b'h', head.shard);
+            let key = head_key(head.shard);
             let known: Option<Head> = read(&self.store, &key)?;
             if known.is_none_or(|known| known.index < head.index) {
                 // The head that is replaced may be the only witness of a lost or rewritten record.
-                let doubtful = head_key(b'a', head.shard);
-                if let Some(known) = known
-                    && self.store.get(&doubtful)?.is_none()
-                {
-                    write(&mut draft, doubtful, &known)?;
+                if let Some(known) = known {
+                    write(&mut draft, doubtful_key(&known), &known)?;
                 }
                 write(&mut draft, key, head)?;
                 write(&mut draft, WITNESSED, head)?;
@@ -178,8 +175,8 @@ impl Queue {
 
     /// The recorder has this head: where a newer one has replaced it, it is needed no longer.
     pub(crate) fn head_is_there(&self, head: &Head) -> anyhow::Result<()> {
-        let key = head_key(b'a', head.shard);
-        if read::<Head>(&self.store, &key)?.as_ref() == Some(head) {
+        let key = doubtful_key(head);
+        if self.store.get(&key)?.is_some() {
             let mut draft = self.store.begin();
             draft.delete(key);
             self.store.commit(draft)?;
@@ -340,8 +337,12 @@ fn done(draft: &mut Draft, slot: Slot, entry: &Entry) -> anyhow::Result<()> {
     write(draft, slot.key(b'd'), entry)
 }
 
-fn head_key(prefix: u8, shard: u16) -> Vec<u8> {
-    [[prefix].as_slice(), &shard.to_be_bytes()].concat()
+fn head_key(shard: u16) -> Vec<u8> {
+    [b"h".as_slice(), &shard.to_be_bytes()].concat()
+}
+
+fn doubtful_key(head: &Head) -> Vec<u8> {
+    [b"a".as_slice(), &head.shard.to_be_bytes(), &head.index.to_be_bytes(), &head.hash].concat()
 }
 
 fn number_key(epoch: u64, shard: u16) -> Vec<u8> {

@@ -64,6 +64,17 @@ pub fn rewrite(ledger: &crate::ledger::Ledger, nth: usize) -> anyhow::Result<Vec
         let hash = link(&previous, shard, index, received_at_ms, &digest);
         write(&mut draft, crate::keys::record(shard, index), &Record { received_at_ms, hash, frame })?;
         write(&mut draft, crate::keys::head(shard), &Head { shard, index, hash })?;
+        let event = crate::record::event_of(&crate::values::Record {
+            received_at_ms,
+            hash,
+            frame: row.frame.clone(),
+        })?;
+        for key in crate::record::projections(&event, index, row.received_at_ms) {
+            draft.delete(key);
+        }
+        for key in crate::record::projections(&event, index, received_at_ms) {
+            draft.put(key, b"".as_slice());
+        }
         previous = hash;
     }
     ledger.store.commit(draft)?;

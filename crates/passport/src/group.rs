@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::compare::{Rules, compare, merge};
+use crate::compare::{Rules, compare, compare_persons, merge};
 use crate::document::Document;
 use crate::finding::{Code, Field, Finding, Severity, decimal};
 use crate::input::latin_look_alike;
@@ -59,7 +59,8 @@ pub fn check_group(rows: &[Row], rules: &Rules) -> Vec<(usize, Finding)> {
 fn own(row: &Row, rules: &Rules) -> Vec<Finding> {
     match &row.passport {
         Some(passport) => merge(&passport.findings, compare(&row.permit, passport, rules)),
-        None => Vec::new(),
+        // Without a passport there is nothing to compare with, but what the permit says may be too early by itself.
+        None => compare_persons(&row.permit, &Person::default(), rules),
     }
 }
 

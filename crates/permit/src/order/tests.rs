@@ -98,3 +98,19 @@ fn a_given_mrz_needs_no_generation() {
     let found = check_order(&order(vec![applicant]), &region, TODAY);
     assert!(found.iter().all(|finding| finding.code != "mrz-not-generated"), "{found:?}");
 }
+
+/// Nobody needs an MRZ to have a passport that ends too early.
+#[test]
+fn a_passport_that_ends_too_early_is_found_without_its_mrz() {
+    let expiry_findings = |expiry_date: &'static str| {
+        let (person, unread) = read_typed(&Typed { expiry_date, ..ERIKSSON }, TODAY);
+        let applicant = Applicant { typed: person, unread, ..Applicant::default() };
+        let region =
+            Region::from_toml(include_str!("../../../../config/region.toml"), "region.toml").unwrap();
+        let order = Order { valid_to: Date::constant(2026, 7, 31), ..order(vec![applicant]) };
+        let found = check_order(&order, &region, TODAY);
+        found.into_iter().filter(|finding| finding.code == "expired-or-short").count()
+    };
+    assert_eq!(expiry_findings("2026-07-30"), 1);
+    assert_eq!(expiry_findings("2026-07-31"), 0);
+}

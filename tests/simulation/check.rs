@@ -62,6 +62,12 @@ pub(crate) fn event(bytes: &[u8]) -> Option<HandIn> {
     Frame::split(bytes).ok()?.decode().ok()
 }
 
+/// The id alone: it stands behind the version byte and its own length. Decoding all of every event after every step
+/// would take a tenth of the time.
+fn id_of(bytes: &[u8]) -> Option<Uuid> {
+    Uuid::from_slice(bytes.get(2..18)?).ok()
+}
+
 /// Reads the record from a copy of the rows, and checks everything that it must be by itself.
 pub(crate) fn read_log(rows: Rows, key: &Credentials, root: PublicKey, shards: u16) -> Checked<Log> {
     let failed =
@@ -151,7 +157,7 @@ pub(crate) fn read_device(rows: &Rows) -> Checked<Vec<Held>> {
     let done = rows.range(b"d".to_vec()..b"e".to_vec());
     let held = |(_, value): (&Vec<u8>, &Vec<u8>)| {
         let entry: Entry = postcard::from_bytes(value).ok()?;
-        Some(Held { id: event(&entry.frame)?.id, state: entry.state })
+        Some(Held { id: id_of(&entry.frame)?, state: entry.state })
     };
     let all: Option<Vec<Held>> = waiting.chain(done).map(held).collect();
     all.map_or_else(|| broken(Invariant::DeviceKeeps, "a hand-in on a device can't be read"), Ok)

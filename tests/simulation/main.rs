@@ -50,3 +50,25 @@ fn no_defect_comes_back() {
         }
     }
 }
+
+/// Each deliberate fault is caught, by the invariant that it breaks, within this many seeds.
+const SEEDS_FOR_A_FAULT: u64 = 400;
+
+#[test]
+fn every_deliberate_fault_is_caught() {
+    let mut missed = Vec::new();
+    for (sabotage, expected) in sabotage::ALL {
+        let mut others = std::collections::BTreeSet::new();
+        let caught = (0..SEEDS_FOR_A_FAULT).find(|seed| {
+            let violation = play(&operation::schedule(*seed), Some(sabotage)).0.err();
+            let invariant = violation.map(|violation| violation.invariant);
+            others.extend(invariant);
+            invariant.is_some_and(|invariant| expected.contains(&invariant))
+        });
+        match caught {
+            Some(seed) => println!("{sabotage:?} is caught with seed {seed}; broken up to there: {others:?}"),
+            None => missed.push(format!("{sabotage:?} (expected {expected:?}, broken: {others:?})")),
+        }
+    }
+    assert!(missed.is_empty(), "not caught: {missed:#?}");
+}

@@ -129,6 +129,10 @@ pub(crate) enum Op {
     Clone {
         of: Who,
     },
+    /// Somebody with a copy of a device's key signs another event under a number that is recorded already.
+    Twin {
+        nth: u8,
+    },
     Revoke {
         on: Who,
     },
@@ -149,7 +153,7 @@ pub(crate) const HANDHELDS: u8 = 3;
 /// behind frequent ones.
 pub(crate) fn schedule(seed: u64) -> Vec<Op> {
     let mut random = Random::new(seed);
-    let length = 40 + random.below(80);
+    let length = 30 + random.below(60);
     let troubles = random.next();
     (0..length).map(|_| draw(&mut random, troubles)).collect()
 }
@@ -188,6 +192,7 @@ fn draw(random: &mut Random, troubles: u64) -> Op {
             93 if has(14) => Op::Backup { on: 0 },
             94 if has(14) => Op::Restore { on: 0 },
             95 if has(15) => Op::Clone { of: on },
+            96 if has(19) => Op::Twin { nth: random.byte() },
             96 if has(16) && random.once_in(3) => Op::Revoke { on },
             97 | 98 if has(17) => Op::Forge { to: on, how: draw_forgery(random) },
             99 if has(18) => Op::Rewrite { nth: random.byte() },

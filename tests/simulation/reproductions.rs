@@ -69,4 +69,30 @@ pub(crate) const ALL: &[(&str, &[Op])] = &[
             Mail { nth: 221, way: Arrives },
         ],
     ),
+    (
+        "a device with a dead clock, restored twice from one backup, began the same epoch twice",
+        &[
+            Scan { on: 1, what: 0x106 },
+            Backup { on: 1 },
+            ClockJump { on: 1, hours: -1440 },
+            Restore { on: 1 },
+            Scan { on: 1, what: 0x206 },
+            Send { on: 1, fates: 0, bad: false, dies: false },
+            Pull { most: 16, dies: No },
+            Restore { on: 1 },
+            Scan { on: 1, what: 0x506 },
+            Send { on: 1, fates: 0, bad: false, dies: false },
+            Mail { nth: 0, way: Arrives },
+        ],
+    ),
+    (
+        "the refusal of a twin made its device send the recorded hand-in again under a new number, and it was stored twice",
+        &[
+            Scan { on: 1, what: 49212 },
+            Send { on: 1, fates: 15365641293163323204, bad: false, dies: false },
+            Pull { most: 1, dies: No },
+            BrokerRestart { acks: 1, messages: 5 },
+            Twin { nth: 208 },
+        ],
+    ),
 ];

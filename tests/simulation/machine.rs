@@ -12,6 +12,7 @@ use propusk_seal::PublicKey;
 use uuid::Uuid;
 
 use crate::disk::{Disk, Rows};
+use crate::random::Random;
 
 /// The generator of P-256: a root key that nothing is verified with here.
 const ROOT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
@@ -40,6 +41,7 @@ pub(crate) struct Handheld {
     pub backup: Option<Rows>,
     /// Changes when the folder is copied or restored.
     pub mark: u64,
+    random: Random,
     pub link: bool,
     pub offset_ms: i64,
     /// Every hand-in whose verdict was shown here, and when its receipt came, if it did.
@@ -86,6 +88,7 @@ impl Handheld {
             running: None,
             backup: None,
             mark: 0,
+            random: Random::new(identity as u64),
             link: true,
             offset_ms: 0,
             shown: BTreeMap::new(),
@@ -96,7 +99,8 @@ impl Handheld {
 
     /// A second machine from a copy of this one's folder.
     pub(crate) fn copied(&self, recorder: &Recorder, mark: u64) -> Self {
-        let fresh = Self::new(self.identity, recorder);
+        let mut fresh = Self::new(self.identity, recorder);
+        fresh.random = Random::new(1000 + mark);
         let disk = Disk::holding(self.disk.durable());
         Self { disk, mark, shown: self.shown.clone(), ..fresh }
     }
@@ -109,20 +113,32 @@ impl Handheld {
     pub(crate) fn open(&mut self, true_ms: i64) -> anyhow::Result<&mut (Device, Exchange)> {
         if self.running.is_none() {
             let now = self.now(true_ms);
+            let random = self.draw();
             let (profile, credentials) = (self.profile.clone(), self.credentials.clone());
-            let device =
-                Device::open(self.disk.store(), profile, credentials, mark(self.mark), now.as_millisecond())?;
-            let exchange = Exchange::begin(device.clone(), PACE, now)?;
+            let device = Device::open(
+                self.disk.store(),
+                profile,
+                credentials,
+                mark(self.mark),
+                now.as_millisecond(),
+                random,
+            )?;
+            let exchange = Exchange::begin(device.clone(), PACE, now, random)?;
             self.running = Some((device, exchange));
         }
         self.running.as_mut().ok_or_else(|| anyhow::anyhow!("not running"))
     }
 
+    pub(crate) fn draw(&mut self) -> u32 {
+        self.random.next() as u32
+    }
+
     pub(crate) fn end_exchange(&mut self, true_ms: i64) -> anyhow::Result<()> {
         let now = self.now(true_ms);
+        let random = self.draw();
         let (device, exchange) = self.open(true_ms)?;
         exchange.end()?;
-        *exchange = Exchange::begin(device.clone(), PACE, now)?;
+        *exchange = Exchange::begin(device.clone(), PACE, now, random)?;
         Ok(())
     }
 }

@@ -422,9 +422,10 @@ impl World {
             let handheld = &mut self.handhelds[at];
             if subject::receipt(&handheld.profile.device) == letter.subject && handheld.link {
                 let now = handheld.now(self.true_ms);
+                let random = handheld.draw();
                 let taken = handheld
                     .open(self.true_ms)
-                    .and_then(|(_, exchange)| exchange.receipt(&letter.payload, now));
+                    .and_then(|(_, exchange)| exchange.receipt(&letter.payload, now, random));
                 if let Err(error) = taken {
                     self.failed(at as u8 + 1, &error)?;
                 }
@@ -474,7 +475,7 @@ impl World {
         let payload = if how == Forgery::Garbage { vec![1, 2, 3] } else { frame::join(&message, &signature) };
         let now = handheld.now(self.true_ms);
         let (_, exchange) = handheld.open(self.true_ms).map_err(ours)?;
-        exchange.receipt(&payload, now).map_err(ours)?;
+        exchange.receipt(&payload, now, 0).map_err(ours)?;
         Ok(())
     }
 

@@ -41,8 +41,8 @@ pub struct Device {
 }
 
 impl Device {
-    /// Makes a device of its parts. `mark` changes when the device's files are copied or restored, and `now_ms` then
-    /// names the new boot epoch (see [`Queue::open`]).
+    /// Makes a device of its parts. `mark` changes when the device's files are copied or restored; `now_ms` and
+    /// `random` then name a new boot epoch.
     ///
     /// # Errors
     /// When the profile's root key is none, or the store can't be read or written.
@@ -52,9 +52,10 @@ impl Device {
         credentials: Credentials,
         mark: [u8; 24],
         now_ms: i64,
+        random: u32,
     ) -> anyhow::Result<Self> {
         let root = PublicKey::from_sec1_hex(&profile.root_key)?;
-        let queue = Queue::open(store.clone(), mark, now_ms)?;
+        let queue = Queue::open(store.clone(), mark, now_ms, random)?;
         Ok(Self { profile, credentials, root, queue, store })
     }
 

@@ -87,14 +87,15 @@ impl Pace {
 }
 
 impl Exchange {
-    /// Begins an exchange: everything that waits is to be sent at once.
+    /// Begins an exchange: everything that waits is to be sent at once. `now` and `random` name a new epoch,
+    /// should one have to begin.
     ///
     /// # Errors
     /// When the store can't be read or written.
-    pub fn begin(device: Device, pace: Pace, now: Timestamp) -> anyhow::Result<Self> {
+    pub fn begin(device: Device, pace: Pace, now: Timestamp, random: u32) -> anyhow::Result<Self> {
         let exchange =
             Self { device, pace, pause_ms: pace.first_ms, send_at_ms: 0, asked: None, questions: 0 };
-        exchange.renumber_reused(now)?;
+        exchange.renumber_reused(now, random)?;
         Ok(exchange)
     }
 
@@ -134,11 +135,11 @@ impl Exchange {
     }
 
     /// Takes a receipt and returns how many hand-ins it settled. One that is not the recorder's, or not for this
-    /// device, changes nothing.
+    /// device, changes nothing. `now` and `random` name a new epoch, should one have to begin.
     ///
     /// # Errors
     /// When the store can't be read or written.
-    pub fn receipt(&self, bytes: &[u8], now: Timestamp) -> anyhow::Result<usize> {
+    pub fn receipt(&self, bytes: &[u8], now: Timestamp, random: u32) -> anyhow::Result<usize> {
         let receipt = match Receipted::open(bytes, &self.device.profile) {
             Ok(receipt) => receipt,
             Err(error) => {
@@ -148,7 +149,7 @@ impl Exchange {
         };
         let settled = self.device.queue.settle(&receipt)?;
         if !receipt.receipt().refused.is_empty() {
-            self.renumber_reused(now)?;
+            self.renumber_reused(now, random)?;
         }
         Ok(settled)
     }
@@ -212,7 +213,7 @@ impl Exchange {
     }
 
     /// Hand-ins refused because this device was restored and used their numbers twice go out again under a new epoch.
-    fn renumber_reused(&self, now: Timestamp) -> anyhow::Result<()> {
+    fn renumber_reused(&self, now: Timestamp, random: u32) -> anyhow::Result<()> {
         let queue = &self.device.queue;
         let reused = queue.reused_numbers()?;
         if reused.is_empty() {
@@ -222,7 +223,7 @@ impl Exchange {
             count = reused.len(),
             "this device was restored from a backup; its newer hand-ins get new numbers"
         );
-        queue.renumber(now.as_millisecond(), &reused, |slot, entry| {
+        queue.renumber(now.as_millisecond(), random, &reused, |slot, entry| {
             let mut event: HandIn = decode(Frame::split(&entry.frame)?.message)?;
             (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
             self.device.sign(&event)

@@ -5,9 +5,10 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use propusk_boot::private;
+use propusk_boot::{private, random};
 use propusk_courier::Credentials;
 use propusk_store::{Options, Store};
+use sha2::{Digest, Sha256};
 
 use crate::HandheldError;
 use crate::device::{Device, Profile};
@@ -74,16 +75,21 @@ pub(crate) fn open(dir: &Path, now_ms: i64) -> anyhow::Result<Device> {
     let credentials = Credentials::from_seed(seed.trim())?;
     let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES })
         .with_context(|| format!("the handheld of post {} can't be opened", profile.post))?;
-    Device::open(store, profile, credentials, mark(dir)?, now_ms)
+    let random = u32::from_be_bytes(random::bytes()?);
+    Device::open(store, profile, credentials, mark(dir)?, now_ms, random)
 }
 
-/// What changes when the folder is copied or restored: inode and change time of the mark file (DESIGN.md §3).
+/// What changes when the folder is copied or restored, and when the machine starts: inode and change time of the mark
+/// file, and the kernel's boot id. An image of the whole disk brings the file back as it was, but not without a start.
 fn mark(dir: &Path) -> anyhow::Result<[u8; 24]> {
     let path = dir.join(MARK);
     let meta = fs::metadata(&path).with_context(|| format!("{} is missing", path.display()))?;
-    let mut mark = [0; 24];
-    mark[..8].copy_from_slice(&meta.ino().to_be_bytes());
-    mark[8..16].copy_from_slice(&meta.ctime().to_be_bytes());
-    mark[16..].copy_from_slice(&meta.ctime_nsec().to_be_bytes());
-    Ok(mark)
+    let boot_id = fs::read("/proc/sys/kernel/random/boot_id").unwrap_or_default();
+    let digest = Sha256::new()
+        .chain_update(meta.ino().to_be_bytes())
+        .chain_update(meta.ctime().to_be_bytes())
+        .chain_update(meta.ctime_nsec().to_be_bytes())
+        .chain_update(boot_id)
+        .finalize();
+    Ok(digest.first_chunk().copied().unwrap_or_default())
 }

@@ -19,6 +19,8 @@ use crate::receipt::Receipted;
 use crate::sabotage::{Fault, flipped};
 
 const EPOCH: &[u8] = b"mepoch";
+/// Random bits in the name of an epoch.
+const EPOCH_RANDOM_BITS: u32 = 20;
 const MARK: &[u8] = b"mmark";
 const SEEN: &[u8] = b"mrecorder-time";
 const OFFSET: &[u8] = b"mclock-offset";
@@ -34,15 +36,15 @@ pub struct Queue {
 
 impl Queue {
     /// Opens the queue. A `mark` other than last time's means that the folder was copied or restored from a backup:
-    /// a new boot epoch begins, named by `now_ms`, so that a reused number is never taken for a repeat.
-    pub(crate) fn open(store: Store, mark: [u8; 24], now_ms: i64) -> anyhow::Result<Self> {
+    /// a new boot epoch begins, so that a reused number is never taken for a repeat.
+    pub(crate) fn open(store: Store, mark: [u8; 24], now_ms: i64, random: u32) -> anyhow::Result<Self> {
         let known: Option<u64> = read(&store, EPOCH)?;
         let same_mark = store.get(MARK)?.is_some_and(|stored| stored == mark);
         let queue = Self { store, numbering: Arc::default() };
         if known.is_some() && (same_mark || flipped(Fault::KeepEpoch)) {
             return Ok(queue);
         }
-        let epoch = u64::try_from(now_ms).unwrap_or(0).max(known.map_or(0, |epoch| epoch.saturating_add(1)));
+        let epoch = next_epoch(known.unwrap_or(0), now_ms, random);
         let mut draft = queue.store.begin();
         write(&mut draft, EPOCH, &epoch)?;
         draft.put(MARK, mark);
@@ -258,11 +260,12 @@ impl Queue {
     pub(crate) fn renumber(
         &self,
         now_ms: i64,
+        random: u32,
         refused: &[(Slot, Entry)],
         mut again: impl FnMut(Slot, &Entry) -> anyhow::Result<Vec<u8>>,
     ) -> anyhow::Result<()> {
         let _numbering = self.lock();
-        let epoch = u64::try_from(now_ms).unwrap_or(0).max(self.epoch()?.saturating_add(1));
+        let epoch = next_epoch(self.epoch()?, now_ms, random);
         let mut draft = self.store.begin();
         write(&mut draft, EPOCH, &epoch)?;
         for (old, entry) in refused {
@@ -335,6 +338,15 @@ fn slot_and_entry((key, value): &(Vec<u8>, Vec<u8>)) -> anyhow::Result<(Slot, En
 fn done(draft: &mut Draft, slot: Slot, entry: &Entry) -> anyhow::Result<()> {
     draft.delete(slot.key(b'q'));
     write(draft, slot.key(b'd'), entry)
+}
+
+/// The name of a new epoch: the time in milliseconds and 20 random bits behind it; always above the one before. The time
+/// alone is not enough: two copies of one device whose clocks are dead would go on from the same epoch to the same next.
+fn next_epoch(known: u64, now_ms: i64, random: u32) -> u64 {
+    let random = u64::from(random) & ((1 << EPOCH_RANDOM_BITS) - 1);
+    let after = (known >> EPOCH_RANDOM_BITS).saturating_add(1);
+    let ms = u64::try_from(now_ms).unwrap_or(0).max(after).min(u64::MAX >> EPOCH_RANDOM_BITS);
+    ms << EPOCH_RANDOM_BITS | random
 }
 
 fn head_key(shard: u16) -> Vec<u8> {

@@ -27,64 +27,68 @@ fn receipt(recorded: Vec<Range>, refused: Vec<Refusal>) -> Receipted {
 #[test]
 fn numbers_have_no_gaps_and_survive_a_restart() {
     let (_folder, store) = store();
-    let queue = Queue::open(store.clone(), MARK_A, 50).unwrap();
+    let queue = Queue::open(store.clone(), MARK_A, 50, 0).unwrap();
     let slots: Vec<(u16, u64)> =
         [7, 7, 9, 7].map(|shard| append(&queue, shard)).map(|s| (s.shard, s.sequence)).into();
     assert_eq!(slots, [(7, 1), (7, 2), (9, 1), (7, 3)]);
-    let again = Queue::open(store, MARK_A, 99).unwrap();
-    assert_eq!(append(&again, 7), Slot { epoch: 50, shard: 7, sequence: 4 });
+    let again = Queue::open(store, MARK_A, 99, 0).unwrap();
+    assert_eq!(append(&again, 7), Slot { epoch: 50 << 20, shard: 7, sequence: 4 });
     assert_eq!(again.waiting().unwrap().len(), 5);
 }
 
 #[test]
 fn a_copied_folder_begins_a_later_epoch_even_when_the_clock_went_back() {
     let (_folder, store) = store();
-    append(&Queue::open(store.clone(), MARK_A, 50).unwrap(), 7);
-    let restored = Queue::open(store, MARK_B, 10).unwrap();
-    assert_eq!(append(&restored, 7), Slot { epoch: 51, shard: 7, sequence: 1 });
+    append(&Queue::open(store.clone(), MARK_A, 50, 0).unwrap(), 7);
+    let restored = Queue::open(store, MARK_B, 10, 0).unwrap();
+    assert_eq!(append(&restored, 7), Slot { epoch: 51 << 20, shard: 7, sequence: 1 });
 }
 
 #[test]
 fn only_a_receipt_settles_and_applying_it_twice_changes_nothing() {
     let (_folder, store) = store();
-    let queue = Queue::open(store, MARK_A, 50).unwrap();
+    let queue = Queue::open(store, MARK_A, 50, 0).unwrap();
     let slots: Vec<Slot> = (0..4).map(|_| append(&queue, 7)).collect();
     queue.mark_sent(&slots).unwrap();
     assert_eq!(queue.counts().unwrap(), Counts { sent: 4, ..Counts::default() }, "sent is not recorded");
-    let range = |first, last| Range { epoch: 50, shard: 7, first, last };
+    let range = |first, last| Range { epoch: 50 << 20, shard: 7, first, last };
     let selective = receipt(vec![range(1, 1), range(3, 9)], vec![]);
     assert_eq!(queue.settle(&selective).unwrap(), 3);
     assert_eq!(queue.settle(&selective).unwrap(), 0);
     assert_eq!(queue.counts().unwrap(), Counts { sent: 1, recorded: 3, ..Counts::default() });
-    let other = receipt(vec![Range { epoch: 49, ..range(1, 9) }, Range { shard: 8, ..range(1, 9) }], vec![]);
+    let other =
+        receipt(vec![Range { epoch: 49 << 20, ..range(1, 9) }, Range { shard: 8, ..range(1, 9) }], vec![]);
     assert_eq!(queue.settle(&other).unwrap(), 0, "another epoch or shard settles nothing here");
 }
 
 #[test]
 fn a_reused_number_goes_out_again_under_a_new_epoch() {
     let (_folder, store) = store();
-    let queue = Queue::open(store, MARK_A, 50).unwrap();
+    let queue = Queue::open(store, MARK_A, 50, 0).unwrap();
     let slot = append(&queue, 7);
     let reason = RefusalReason::SequenceReused;
     queue
-        .settle(&receipt(vec![], vec![Refusal { epoch: 50, shard: 7, sequence: slot.sequence, reason }]))
+        .settle(&receipt(
+            vec![],
+            vec![Refusal { epoch: 50 << 20, shard: 7, sequence: slot.sequence, reason }],
+        ))
         .unwrap();
     assert_eq!(queue.counts().unwrap().refused, 1);
     let reused = queue.reused_numbers().unwrap();
-    queue.renumber(60, &reused, |slot, _| Ok(slot.epoch.to_be_bytes().to_vec())).unwrap();
+    queue.renumber(60, 0, &reused, |slot, _| Ok(slot.epoch.to_be_bytes().to_vec())).unwrap();
     let waiting = queue.waiting().unwrap();
     assert_eq!(waiting.len(), 1);
-    assert_eq!((waiting[0].0.epoch, waiting[0].0.sequence), (60, 1));
+    assert_eq!((waiting[0].0.epoch, waiting[0].0.sequence), (60 << 20, 1));
     assert!(queue.reused_numbers().unwrap().is_empty());
-    assert_eq!(append(&queue, 7), Slot { epoch: 60, shard: 7, sequence: 2 });
+    assert_eq!(append(&queue, 7), Slot { epoch: 60 << 20, shard: 7, sequence: 2 });
 }
 
 #[test]
 fn recorded_hand_ins_are_kept_for_their_time() {
     let (_folder, store) = store();
-    let queue = Queue::open(store, MARK_A, 50).unwrap();
+    let queue = Queue::open(store, MARK_A, 50, 0).unwrap();
     append(&queue, 7);
-    queue.settle(&receipt(vec![Range { epoch: 50, shard: 7, first: 1, last: 1 }], vec![])).unwrap();
+    queue.settle(&receipt(vec![Range { epoch: 50 << 20, shard: 7, first: 1, last: 1 }], vec![])).unwrap();
     assert_eq!(queue.forget_recorded(0).unwrap(), 0);
     assert_eq!(queue.forget_recorded(-1).unwrap(), 1, "a receipt of a millisecond ago, so to speak");
 }
@@ -92,7 +96,7 @@ fn recorded_hand_ins_are_kept_for_their_time() {
 #[test]
 fn a_copy_handed_in_is_remembered_and_the_original_never_is() {
     let (_folder, store) = store();
-    let queue = Queue::open(store, MARK_A, 50).unwrap();
+    let queue = Queue::open(store, MARK_A, 50, 0).unwrap();
     let permit = |copy| PresentedPermit { number: "A".repeat(13), version: Some(1), copy: Some(copy) };
     for copy in [0, 2] {
         assert!(!queue.handed_in(&permit(copy)).unwrap());

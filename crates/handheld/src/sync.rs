@@ -57,7 +57,7 @@ pub(crate) async fn sync(
     let begun = Instant::now();
     let deadline = begun + patience;
     let mut receipts = courier.subscribe(&subject::receipt(&device.profile.device)).await?;
-    let mut exchange = Exchange::begin(device.clone(), Pace::new(config), clock.now())?;
+    let mut exchange = Exchange::begin(device.clone(), Pace::new(config), clock.now(), draw()?)?;
     let (reached, permits_learnt) = match learn_patiently(&mut exchange, courier, clock, deadline).await {
         Ok(count) => (true, count),
         // No reason to hold anything back: hand-ins go to the broker all the same.
@@ -73,13 +73,15 @@ pub(crate) async fn sync(
             Action::Rest => break,
             Action::Publish(outgoing) => {
                 let taken = publish(courier, outgoing).await;
-                exchange.published(&taken, elapsed_ms, u32::from_be_bytes(random::bytes()?))?;
+                exchange.published(&taken, elapsed_ms, draw()?)?;
                 sent += taken.len();
             }
             Action::Listen { until_ms } => {
                 let until = deadline.min(begun + Duration::from_millis(until_ms));
                 match timeout_at(until, receipts.next()).await {
-                    Ok(Some(message)) => settled += exchange.receipt(&message.payload, clock.now())?,
+                    Ok(Some(message)) => {
+                        settled += exchange.receipt(&message.payload, clock.now(), draw()?)?
+                    }
                     // The connection is closed for good.
                     Ok(None) => break,
                     Err(_elapsed) => {}
@@ -114,7 +116,7 @@ async fn learn_patiently(
 async fn learn(exchange: &mut Exchange, courier: &Courier, clock: &Clock) -> anyhow::Result<usize> {
     let mut count = 0;
     loop {
-        let (subject, question) = exchange.question(u32::from_be_bytes(random::bytes()?))?;
+        let (subject, question) = exchange.question(draw()?)?;
         let answer = courier.request(&subject, question, ANSWER).await?;
         let learnt = exchange.answered(&answer, clock.now())?;
         count += learnt.permits;
@@ -122,6 +124,10 @@ async fn learn(exchange: &mut Exchange, courier: &Courier, clock: &Clock) -> any
             return Ok(count);
         }
     }
+}
+
+fn draw() -> anyhow::Result<u32> {
+    Ok(u32::from_be_bytes(random::bytes()?))
 }
 
 /// Gives hand-ins to the broker and returns the numbers of those that it took.

@@ -1,16 +1,17 @@
 //! The audit: is every shard's chain whole, is every record indexed, is any device's sequence missing a number?
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use propusk_courier::verify;
 use propusk_proto::chain::{GENESIS, link};
-use propusk_proto::{DeviceId, Head, frame};
+use propusk_proto::{DeviceId, Frame, HandIn, Head, frame};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
 use crate::keys;
 use crate::questions::log;
 use crate::record::projections;
-use crate::values::{Lost, Seen, parse, read};
+use crate::values::{DeviceRecord, Lost, Quarantined, Seen, parse, read};
 
 /// What the audit found.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -144,20 +145,45 @@ fn check_heads(stored: &BTreeMap<u16, Head>, found: &BTreeMap<u16, Head>, audit:
     }
 }
 
+/// A device's number: device, epoch, shard, sequence.
+type Number = (DeviceId, u64, u16, u64);
+
 fn gaps(store: &Store) -> anyhow::Result<Vec<Missing>> {
+    let refused = refused(store)?;
     let mut missing = Vec::new();
-    let mut previous: Option<(DeviceId, u64, u16, u64)> = None;
+    let mut previous: Option<Number> = None;
     for entry in store.scan(b"d") {
         let Some((device, epoch, shard, sequence)) = keys::parse_seen(&entry?.0) else { continue };
-        let expected = match &previous {
+        let mut expected = match &previous {
             Some((d, e, s, last)) if (d, *e, *s) == (&device, epoch, shard) => last + 1,
             _ => 1,
         };
-        if sequence > expected {
-            let (first, last) = (expected, sequence - 1);
-            missing.push(Missing { device: device.to_string(), epoch, shard, first, last });
+        let gap = (device.clone(), epoch, shard, expected)..(device.clone(), epoch, shard, sequence);
+        // What was refused has arrived: it is in quarantine.
+        let arrived = refused.range(gap).map(|number| number.3).chain([sequence]);
+        for number in arrived {
+            if number > expected {
+                let (device, last) = (device.to_string(), number - 1);
+                missing.push(Missing { device, epoch, shard, first: expected, last });
+            }
+            expected = number + 1;
         }
         previous = Some((device, epoch, shard, sequence));
     }
     Ok(missing)
+}
+
+/// The numbers of events in quarantine that are their devices' own.
+fn refused(store: &Store) -> anyhow::Result<BTreeSet<Number>> {
+    let mut refused = BTreeSet::new();
+    for row in store.scan(b"q") {
+        let kept: Quarantined = parse(&row?.1)?;
+        let Ok(framed) = Frame::split(&kept.bytes) else { continue };
+        let Ok(event) = framed.decode::<HandIn>() else { continue };
+        let known: Option<DeviceRecord> = read(store, &keys::device(&event.device))?;
+        if known.is_some_and(|known| verify(&known.public_key, framed.message, framed.signature)) {
+            refused.insert((event.device, event.epoch, event.shard, event.sequence));
+        }
+    }
+    Ok(refused)
 }

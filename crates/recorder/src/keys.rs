@@ -12,6 +12,7 @@
 //! | `o` | alert id | nothing: the alert is not yet published |
 //! | `u` | permit number | [`crate::values::Unknown`]: no such permit is known yet |
 //! | `w` | shard | nothing: a rewritten record was reported |
+//! | `r` | device, event id | its index, once recorded: this event may come again under another number |
 //! | `v` | device | [`crate::values::DeviceRecord`] |
 //! | `x` | SHA-256 of a code | [`crate::values::EnrolmentCode`] |
 //! | `s` | number tag, permit id | [`crate::values::StoredPermit`] |
@@ -108,6 +109,10 @@ pub(crate) fn unknown(number: &str) -> Vec<u8> {
 
 pub(crate) fn rewritten(shard: u16) -> Vec<u8> {
     [b"w".as_slice(), &shard.to_be_bytes()].concat()
+}
+
+pub(crate) fn again(device: &DeviceId, id: Uuid) -> Vec<u8> {
+    [b"r".as_slice(), device.as_str().as_bytes(), b"\0", id.as_bytes()].concat()
 }
 
 pub(crate) fn device(device: &DeviceId) -> Vec<u8> {

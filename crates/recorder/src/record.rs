@@ -67,7 +67,16 @@ pub(crate) fn record(
             draft.delete(seen_key);
             return record(draft, event, frame, digest, now_ms);
         }
+        note_conflict(draft, event, seen.index)?;
         return Ok((Outcome::Refused(RefusalReason::SequenceReused), vec![]));
+    }
+    let again: Option<Option<u64>> = read_draft(draft, &keys::again(&event.device, event.id))?;
+    if let Some(Some(index)) = again
+        && is_same_but_number(draft, event, index)?
+    {
+        let head = previous.unwrap_or(Head { shard: event.shard, index: 0, hash: GENESIS });
+        write(draft, seen_key, &Seen { index, digest })?;
+        return Ok((Outcome::Recorded { head, new: false }, vec![]));
     }
     let index = previous.map_or(0, |head| head.index) + 1;
     let before = previous.filter(|_| !flipped(Fault::ChainOverIndexOnly)).map_or(GENESIS, |head| head.hash);
@@ -78,9 +87,31 @@ pub(crate) fn record(
     write(draft, keys::record(event.shard, index), &record)?;
     write(draft, keys::head(event.shard), &head)?;
     write(draft, seen_key, &Seen { index, digest })?;
+    if again.is_some() {
+        write(draft, keys::again(&event.device, event.id), &Some(index))?;
+    }
     projections(event, index, now_ms).into_iter().for_each(|key| draft.put(key, b"".as_slice()));
     note_unknown(draft, event, index, now_ms)?;
     Ok((Outcome::Recorded { head, new: true }, raised))
+}
+
+/// Two events have one number. The device can't know which of them the refusal means: it may sign either again under a
+/// new number, so the recorder has to know both by their ids.
+fn note_conflict(draft: &mut Draft, refused: &HandIn, index: u64) -> anyhow::Result<()> {
+    let record: Option<Record> = read_draft(draft, &keys::record(refused.shard, index))?;
+    if let Some(recorded) = record.and_then(|record| event_of(&record).ok()) {
+        write(draft, keys::again(&recorded.device, recorded.id), &Some(index))?;
+    }
+    let key = keys::again(&refused.device, refused.id);
+    if draft.contains(&key)? { Ok(()) } else { write(draft, key, &None::<u64>) }
+}
+
+/// Whether the record is this very hand-in under another number.
+fn is_same_but_number(draft: &Draft, event: &HandIn, index: u64) -> anyhow::Result<bool> {
+    let record: Option<Record> = read_draft(draft, &keys::record(event.shard, index))?;
+    let recorded = record.and_then(|record| event_of(&record).ok());
+    let numbered = recorded.map(|it| HandIn { epoch: event.epoch, sequence: event.sequence, ..it });
+    Ok(numbered.as_ref() == Some(event))
 }
 
 /// The keys by which a record is found: by its permit, by its post. `rebuild` makes them again from the log.

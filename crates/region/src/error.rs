@@ -165,6 +165,12 @@ pub enum BrokenRule {
         /// The end as written.
         to: String,
     },
+    /// A time zone whose offset is not known.
+    #[error("the time zone `{zone}` is not known; use Asia/Bishkek, Almaty, Tashkent, Dushanbe or Shanghai")]
+    TimeZone {
+        /// What stood there.
+        zone: String,
+    },
     /// A month that does not exist.
     #[error("month {month} is out of range 1 to 12")]
     Month {

@@ -3,11 +3,11 @@
 //!
 //! In scope: reading that text (every unknown key, missing source, double spelling or dangling reference is refused
 //! with its line), finding names in any of three languages, expanding a route into its stops and posts, saying which
-//! stops a set of zones does not cover, and the agency's price.
+//! stops a set of zones does not cover, the agency's price, and the check of a whole trip ([`Region::check_trip`]):
+//! zones, crossings, stay, vehicle, passport, as findings with severity, source and date.
 //!
 //! Out of scope: reading files, the clock, sentences for people (they stand in `config/locales/*/region.ftl`; this
-//! crate gives codes and arguments), the permit's own states, and the judging of whole trips. Crossings, closures,
-//! stay and vehicle rules are carried as typed data; nothing here evaluates them yet.
+//! crate gives codes and arguments; the trip check's stand in `trip.ftl`), and the permit's own states.
 //!
 //! Where sources disagree nothing is merged: a baseline holds the 2024 guide's fact, `change` tables hold later ones,
 //! and each carries its own `source` and `as_of`.
@@ -24,7 +24,9 @@ mod price;
 mod region;
 mod route;
 mod spelling;
+mod trip;
 mod validate;
+mod versions;
 mod zones;
 
 pub use date::{AsOf, BadDate, LocalMoment, PartialDate};
@@ -36,6 +38,12 @@ pub use price::{NoPrice, Price};
 pub use region::Region;
 pub use route::{Stop, Uncovered, posts_on};
 pub use spelling::{NameKind, UnknownName};
+pub use trip::{
+    Argument, Assessment, DayStop, Deadline, DeadlineCode, EarlierStay, HeldPermit, Journey, MAX_ENTRIES,
+    Passage, RoutePlan, TravelDocument, Trip, TripCode, TripFault, TripFinding, TripRule, TripSeverity,
+    Vehicle, Visa, VisaKind, YEARS,
+};
+pub use versions::{RuleState, RuleVersion};
 pub use zones::ZoneMask;
 
 /// The shipped region file, so that a binary works without any file beside it.

@@ -205,6 +205,20 @@ impl Region {
         &self.index.checkpoints
     }
 
+    pub(crate) fn entry_index(&self) -> &Spellings {
+        &self.index.entry_points
+    }
+
+    /// The error for a gate that is neither a crossing nor an entry point: the nearest of both.
+    pub(crate) fn unknown_gate(&self, typed: &str) -> UnknownName {
+        unknown(NameKind::Crossing, typed, &[&self.index.crossings, &self.index.entry_points])
+    }
+
+    /// True where a source speaks to foreign travellers.
+    pub(crate) fn is_for_travellers(&self, source: &str) -> bool {
+        self.document.source.iter().any(|title| title.id == source && title.for_travellers)
+    }
+
     pub(crate) fn route_index(&self) -> &Spellings {
         &self.index.routes
     }

@@ -2,7 +2,7 @@
 
 use super::Position;
 use crate::date::{AsOf, LocalMoment, PartialDate, time_of_day};
-use crate::ids::CrossingId;
+use crate::ids::{CheckpointId, CrossingId};
 use crate::names::SideNames;
 use jiff::civil::Time;
 use serde::Deserialize;
@@ -29,6 +29,12 @@ pub struct Crossing {
     /// Who is named as admitted; empty: not found.
     #[serde(default)]
     pub modes: Vec<Mode>,
+    /// The source says "only": whoever `modes` does not name is refused.
+    #[serde(default)]
+    pub modes_only: bool,
+    /// Military posts on the Kyrgyz road to it: who crosses here passes their zone.
+    #[serde(default)]
+    pub posts: Vec<CheckpointId>,
     /// How sure `modes` is.
     pub modes_note: Option<String>,
     /// Who is named as refused.

@@ -14,8 +14,8 @@ pub use crossing::{
     MonthPart, Need, PartOfMonth, Season, Service, Side,
 };
 pub use permit::{Application, LeadTime, PermitPaper, PriceElsewhere, Tariff, Validity, ValidityChange};
-pub use place::{Checkpoint, Gap, Place, Position, Route, Zone, ZoneRule};
-pub use stay::{EVisa, EntryPoint, GroupSize, VisaRule};
+pub use place::{Checkpoint, Gap, Place, Position, Route, Zone, ZoneRule, ZoneTopic};
+pub use stay::{AfterPart, EVisa, EntryPoint, GroupSize, VisaRule};
 pub use vehicle::{Ecotax, Insurance, TemporaryImport, VehicleRules};
 
 use crate::date::AsOf;
@@ -29,6 +29,9 @@ pub struct SourceTitle {
     pub id: String,
     /// The document's title, for people.
     pub title: String,
+    /// It speaks to foreign travellers: a crossing that it names without a limit is open to them.
+    #[serde(default)]
+    pub for_travellers: bool,
 }
 
 /// A later fact that stands beside its table's baseline and never overwrites it.

@@ -2,7 +2,7 @@
 
 use super::Change;
 use crate::date::{AsOf, PartialDate};
-use crate::ids::{CheckpointId, PlaceId, RouteId, ZoneId};
+use crate::ids::{CheckpointId, CrossingId, PlaceId, RouteId, ZoneId};
 use crate::names::{NameStatus, Names};
 use serde::Deserialize;
 
@@ -44,12 +44,29 @@ pub struct ZoneRule {
     pub border: Option<String>,
     /// Width of the strip in kilometres, as the page gives it.
     pub about_km: Option<u32>,
+    /// What the trip check may use the rule for.
+    pub topic: Option<ZoneTopic>,
+    /// With `topic = "transit"`: crossings that the rule excepts.
+    #[serde(default)]
+    pub except: Vec<CrossingId>,
     /// Where it comes from.
     #[serde(default)]
     pub source: String,
     /// How old it is.
     #[serde(default)]
     pub as_of: AsOf,
+}
+
+/// What a rule about zones as a whole is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ZoneTopic {
+    /// The country's own residents need a permit too.
+    Residents,
+    /// Vehicles need no permit.
+    Vehicles,
+    /// Who travels straight to or from a crossing may need none.
+    Transit,
 }
 
 /// A place inside a zone that a route may name.

@@ -33,8 +33,12 @@ pub struct VisaRule {
     pub until: Option<PartialDate>,
     /// The decree, where named.
     pub decree: Option<String>,
+    /// The day before which it can't have held, for instance the decree's own date; none: its page's date.
+    pub not_before: Option<PartialDate>,
     /// Days to be spent outside after every allowed day was used.
     pub after_full_days: Option<u32>,
+    /// Days to be spent outside after a part of them was used; none: not said.
+    pub after_part: Option<AfterPart>,
     /// Re-entry after every allowed day was used, in the page's words.
     pub reentry_used_all: Option<String>,
     /// Re-entry after a part of them was used, in the page's words.
@@ -54,6 +58,16 @@ pub struct VisaRule {
     /// How old it is.
     #[serde(default)]
     pub as_of: AsOf,
+}
+
+/// How long one stays outside after a part of the allowed days was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AfterPart {
+    /// As many days as were used.
+    DaysUsed,
+    /// As many as after using all.
+    Full,
 }
 
 /// The smallest and largest group, both included.
@@ -90,6 +104,12 @@ pub struct EVisa {
 pub struct EntryPoint {
     /// The name as listed.
     pub name: String,
+    /// Further spellings, for look-up.
+    #[serde(default)]
+    pub spellings: Vec<String>,
+    /// Another source contradicts it; [`EVisa::conflict`] says how.
+    #[serde(default)]
+    pub conflict: bool,
     /// The crossing, where the names are the same; airports have none.
     pub crossing: Option<CrossingId>,
 }

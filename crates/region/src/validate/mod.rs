@@ -19,6 +19,8 @@ pub(crate) struct Index {
     pub(crate) checkpoints: Spellings,
     pub(crate) routes: Spellings,
     pub(crate) crossings: Spellings,
+    /// Entry points for an e-visa that are no crossing of the file: airports, and posts of which only the name is known.
+    pub(crate) entry_points: Spellings,
 }
 
 /// Checks a document; gives its index and every fault in the order of lines.

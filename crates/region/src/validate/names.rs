@@ -4,6 +4,7 @@ use super::{Faults, Index, at};
 use crate::document::Document;
 use crate::error::BrokenRule;
 use crate::ids::is_well_formed;
+use crate::lines::Step;
 use crate::model::Crossing;
 use crate::names::{Names, SideNames};
 use crate::spelling::{NameKind, NotTaken, Spellings};
@@ -30,9 +31,31 @@ pub(super) fn check(document: &Document, faults: &mut Faults<'_>) -> Index {
         checkpoints: index("checkpoint", NameKind::Checkpoint, &posts, faults),
         routes: index("route", NameKind::Route, &routes, faults),
         crossings: index("crossing", NameKind::Crossing, &crossings, faults),
+        entry_points: entry_points(document, faults),
     };
     reachable(&places, &posts, &routes, &index, faults);
     other_ids(document, faults);
+    index
+}
+
+/// Entry points without a crossing are looked up by their listed name and further spellings.
+fn entry_points(document: &Document, faults: &mut Faults<'_>) -> Spellings {
+    let mut index = Spellings::default();
+    let points = &document.e_visa.entry_points;
+    for (position, point) in points.iter().enumerate().filter(|(_, point)| point.crossing.is_none()) {
+        for spelling in std::iter::once(&point.name).chain(&point.spellings) {
+            let rule = match index.add(spelling, position) {
+                Ok(()) => continue,
+                Err(NotTaken::Empty) => BrokenRule::EmptySpelling { spelling: spelling.clone() },
+                Err(NotTaken::Taken(other)) => BrokenRule::DuplicateSpelling {
+                    spelling: spelling.clone(),
+                    kind: NameKind::Crossing,
+                    taken_by: points.get(other).map(|other| other.name.clone()).unwrap_or_default(),
+                },
+            };
+            faults.add(&[Step::Key("e_visa"), Step::Key("entry_points"), Step::Item(position)], rule);
+        }
+    }
     index
 }
 

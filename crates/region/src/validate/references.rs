@@ -3,7 +3,7 @@
 use super::{Faults, at, item_at};
 use crate::document::Document;
 use crate::error::BrokenRule;
-use crate::ids::{CrossingId, ZoneId};
+use crate::ids::{CheckpointId, CrossingId, ZoneId};
 use crate::lines::Step;
 use crate::spelling::{NameKind, Spellings, unknown};
 
@@ -17,6 +17,14 @@ pub(super) fn check(document: &Document, faults: &mut Faults<'_>) {
 
     for (i, place) in document.place.iter().enumerate() {
         zones.check(place.zone.as_str(), &at("place", i, "zone"), faults);
+    }
+    let post_ids = document.checkpoint.iter().map(|t| t.id.as_str());
+    let posts = Ids::new(NameKind::Checkpoint, post_ids);
+    for (i, crossing) in document.crossing.iter().enumerate() {
+        posts.check_all("crossing", i, "posts", crossing.posts.iter().map(CheckpointId::as_str), faults);
+    }
+    for (i, rule) in document.zone_rule.iter().enumerate() {
+        crossings.check_all("zone_rule", i, "except", rule.except.iter().map(CrossingId::as_str), faults);
     }
     for (i, post) in document.checkpoint.iter().enumerate() {
         zones.check(post.zone.as_str(), &at("checkpoint", i, "zone"), faults);

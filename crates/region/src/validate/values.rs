@@ -33,6 +33,13 @@ pub(super) fn check(document: &Document, faults: &mut Faults<'_>) {
     }
     for (i, rule) in document.visa_rule.iter().enumerate() {
         span(rule.effective_from, rule.until, &at("visa_rule", i, "until"), faults);
+        let allowed = usize::try_from(rule.days_allowed).unwrap_or(usize::MAX);
+        if let Some(window) = rule.window_days {
+            let window = usize::try_from(window).unwrap_or(usize::MAX);
+            range(allowed, window, &at("visa_rule", i, "window_days"), faults);
+        } else if allowed == 0 {
+            range(0, 0, &at("visa_rule", i, "days_allowed"), faults);
+        }
         if let Some(group) = rule.group {
             range(group.min, group.max, &at("visa_rule", i, "group"), faults);
         }
@@ -103,6 +110,12 @@ fn crossings(document: &Document, faults: &mut Faults<'_>) {
             if lunch.to <= lunch.from {
                 let (from, to) = (lunch.from.to_string(), lunch.to.to_string());
                 faults.add(&item_at("crossing", i, "lunch", n), BrokenRule::EndsBeforeStart { from, to });
+            }
+        }
+        for (n, lunch) in crossing.lunch.iter().enumerate() {
+            if crate::trip::offset_hours(&lunch.time_zone).is_none() {
+                let rule = BrokenRule::TimeZone { zone: lunch.time_zone.clone() };
+                faults.add(&item_at("crossing", i, "lunch", n), rule);
             }
         }
         for (key, name) in [

@@ -196,3 +196,37 @@ pub enum BrokenRule {
         id: String,
     },
 }
+
+impl BrokenRule {
+    /// The rule's stable code, as `--json` prints it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Syntax { .. } => "syntax",
+            Self::Shape { .. } => "shape",
+            Self::Schema { .. } => "schema",
+            Self::MissingSource => "missing-source",
+            Self::UnknownSource { .. } => "unknown-source",
+            Self::MissingAsOf => "missing-as-of",
+            Self::MalformedId { .. } => "malformed-id",
+            Self::DuplicateId { .. } => "duplicate-id",
+            Self::EmptySpelling { .. } => "empty-spelling",
+            Self::DuplicateSpelling { .. } => "duplicate-spelling",
+            Self::UnknownReference { .. } => "unknown-reference",
+            Self::BitOutOfRange { .. } => "bit-out-of-range",
+            Self::DuplicateBit { .. } => "duplicate-bit",
+            Self::Position { .. } => "position",
+            Self::Country { .. } => "country",
+            Self::EmptyRoute => "empty-route",
+            Self::NoName => "no-name",
+            Self::Range { .. } => "range",
+            Self::OverlappingTariffs { .. } => "overlapping-tariffs",
+            Self::Validity { .. } => "validity",
+            Self::LeadTime { .. } => "lead-time",
+            Self::EndsBeforeStart { .. } => "ends-before-start",
+            Self::TimeZone { .. } => "time-zone",
+            Self::Month { .. } => "month",
+            Self::OverlappingClosures { .. } => "overlapping-closures",
+            Self::SupersedesItself { .. } => "supersedes-itself",
+        }
+    }
+}

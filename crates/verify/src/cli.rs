@@ -1,18 +1,25 @@
 //! `propusk verify …`
 
+use std::path::{Path, PathBuf};
+
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 use propusk_boot::client::ServerOptions;
 use propusk_boot::skeleton::{Options, Setting};
 use propusk_boot::{ExitStatus, Failed};
 use propusk_passport::split_documents;
 use propusk_permit::PermitNumber;
-use propusk_region::Region;
+use propusk_region::{DEFAULT_FILE_NAME, Region};
 use propusk_seal::PinnedSigner;
 
 use crate::api::PermitQuestion;
 use crate::passports::PassportReport;
 use crate::permits::{self, PermitReport};
+use crate::region_file::{self, FaultRow};
 use crate::seals::{self, SealReport};
+use crate::trip::TripReport;
+use crate::trip_calendar::calendar;
+use crate::trip_map;
 use crate::trust::{self, Trust, TrustReport};
 use crate::{VerifyError, input, paper, service};
 
@@ -27,6 +34,10 @@ pub enum Command {
     Permit(PermitArgs),
     /// Check a seal: its text, its bytes, a picture or a PDF.
     Seal(SealArgs),
+    /// Check a trip: zones, crossings, stay, vehicle; each answer with its source.
+    Trip(TripArgs),
+    /// Check a region file, and show which version of each rule is in force.
+    Region(RegionArgs),
     /// Show whose seals are trusted.
     Trust,
 }
@@ -81,6 +92,29 @@ pub struct SealArgs {
     signers: Vec<String>,
 }
 
+/// Arguments of `verify trip`.
+#[derive(Debug, Args)]
+pub struct TripArgs {
+    /// The trip, as TOML or JSON; - for standard input.
+    file: String,
+    /// Write the deadlines as a calendar (iCalendar).
+    #[arg(long, value_name = "OUT.ics")]
+    calendar: Option<PathBuf>,
+    /// Draw the trip's map (SVG).
+    #[arg(long, value_name = "OUT.svg")]
+    map: Option<PathBuf>,
+}
+
+/// Arguments of `verify region`.
+#[derive(Debug, Args)]
+pub struct RegionArgs {
+    /// The region file; without it the configured or the shipped one.
+    file: Option<String>,
+    /// Show which version of each rule is in force on this day.
+    #[arg(long, value_name = "DATE")]
+    as_of: Option<Date>,
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -96,6 +130,8 @@ pub fn run(command: Command, options: &Options) -> Result<ExitStatus, Failed> {
         Command::Passport(args) => passport(&args, &setting)?,
         Command::Permit(args) => permit(&args, &setting)?,
         Command::Seal(args) => seal(&args, &setting)?,
+        Command::Trip(args) => trip(&args, &setting)?,
+        Command::Region(args) => region(&args, &setting)?,
         Command::Trust => {
             let report = TrustReport::of(&setting)?;
             setting.print(&report, || report.text(setting.clock.now(), setting.language))?;
@@ -180,6 +216,53 @@ fn permit(args: &PermitArgs, setting: &Setting) -> anyhow::Result<ExitStatus> {
         setting.print(&report, || report.text(language))?;
     }
     Ok(ExitStatus::from_answer(good))
+}
+
+fn trip(args: &TripArgs, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let language = setting.language;
+    let region = Region::own_or_shipped(setting.region_file()?)?;
+    let report = TripReport::of(&args.file, &region, setting.clock.today(), language)?;
+    if let Some(file) = &args.calendar {
+        write(file, &calendar(&report, language))?;
+    }
+    if let Some(file) = &args.map {
+        write(file, &trip_map::map(&report, language))?;
+    }
+    if setting.json {
+        setting.print_each(&report.rows(language), |_| String::new())?;
+    } else {
+        setting.print(&(), || report.text(language))?;
+    }
+    Ok(ExitStatus::from_answer(report.assessment.is_yes()))
+}
+
+fn region(args: &RegionArgs, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let own = match &args.file {
+        Some(file) => Some((input::text(file, "a region file")?, file.clone())),
+        None => setting.region_file()?,
+    };
+    let faults = region_file::faults(own.as_ref());
+    setting.print_each(&faults, FaultRow::text)?;
+    let name = own.as_ref().map_or(DEFAULT_FILE_NAME, |(_, name)| name).to_owned();
+    if !faults.is_empty() {
+        if !setting.json {
+            let count = ("count", faults.len().to_string());
+            setting.print(&(), || setting.say("region-faults", &[("file", name), count]))?;
+        }
+        return Ok(ExitStatus::No);
+    }
+    if let Some(day) = args.as_of {
+        let versions = region_file::versions(&Region::own_or_shipped(own)?, day);
+        setting.print_each(&versions, |version| version.text(setting.language))?;
+    } else if !setting.json {
+        setting.print(&(), || setting.say("region-good", &[("file", name)]))?;
+    }
+    Ok(ExitStatus::Yes)
+}
+
+fn write(file: &Path, text: &str) -> Result<(), VerifyError> {
+    let failed = |source| VerifyError::Write { name: file.display().to_string(), source };
+    std::fs::write(file, text).map_err(failed)
 }
 
 /// Asks the service about a permit by its number.

@@ -49,6 +49,22 @@ pub enum VerifyError {
         /// Which field, and what is wrong.
         why: String,
     },
+    /// A trip that is not what it should be; every fault on a line of its own.
+    #[error("{name}: {why}")]
+    Trip {
+        /// The file as it was named.
+        name: String,
+        /// Which key, and what is wrong.
+        why: String,
+    },
+    /// A calendar or map that can't be written.
+    #[error("{name} can't be written: {source}")]
+    Write {
+        /// The file as it was named.
+        name: String,
+        /// What the system said.
+        source: io::Error,
+    },
     /// `--visual` with several documents.
     #[error("--visual compares one document, the input has {0}: give one document alone")]
     OneDocument(usize),

@@ -25,9 +25,14 @@ pub mod paper;
 pub mod passports;
 pub mod permits;
 mod pictures;
+pub mod region_file;
 pub mod seals;
 mod service;
 mod shelf;
+pub mod trip;
+pub mod trip_calendar;
+pub mod trip_map;
+mod trip_names;
 pub mod trust;
 
 pub use error::VerifyError;

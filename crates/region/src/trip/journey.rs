@@ -419,7 +419,7 @@ impl Faults {
 
     /// Both days in possible years, and the last not before the first.
     fn days(&mut self, key: &str, first: Option<Date>, last: Option<Date>) {
-        for day in first.iter().chain(&last).filter(|day| !YEARS.contains(&day.year())) {
+        if let Some(day) = first.iter().chain(&last).find(|day| !YEARS.contains(&day.year())) {
             self.add(key, TripRule::Year { day: *day });
             return;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use propusk_courier::Credentials;
 use propusk_handheld::entry::{Entry, EntryState};
 use propusk_proto::chain::{GENESIS, link};
-use propusk_proto::{AlertKind, DeviceId, Frame, HandIn, Head, Kind, Receipt, Verdict, frame};
+use propusk_proto::{AlertKind, Cursor, DeviceId, Frame, HandIn, Head, Kind, Receipt, Verdict, frame};
 use propusk_recorder::ledger::Ledger;
 use propusk_seal::PublicKey;
 use uuid::Uuid;
@@ -167,6 +167,13 @@ pub(crate) fn read_device(rows: &Rows) -> Checked<Vec<Held>> {
 pub(crate) fn heads(rows: &Rows) -> Vec<Head> {
     let heads = rows.range(b"h".to_vec()..b"i".to_vec());
     heads.filter_map(|(_, value)| postcard::from_bytes(value).ok()).collect()
+}
+
+/// Whether a device was answered in the record's present life, or never: then it is a witness of its heads.
+pub(crate) fn is_witness(device: &Rows, record: &Rows) -> bool {
+    let cursor = device.get(b"mcursor".as_slice()).and_then(|row| postcard::from_bytes::<Cursor>(row).ok());
+    let life = record.get(b"mgeneration".as_slice()).and_then(|row| postcard::from_bytes::<u64>(row).ok());
+    cursor.is_none_or(|cursor| Some(cursor.generation) == life)
 }
 
 /// What a receipt says of which numbers.

@@ -217,9 +217,9 @@ impl Engine for Disk {
         }
         if let Some(kept) = state.trouble.sync_fails.take() {
             if kept {
-                state.sync()
+                state.sync();
             } else {
-                state.forget()
+                state.forget();
             }
             return state.met("input/output error while syncing");
         }

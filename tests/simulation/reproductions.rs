@@ -95,4 +95,16 @@ pub(crate) const ALL: &[(&str, &[Op])] = &[
             Twin { nth: 208 },
         ],
     ),
+    (
+        "a restored record had lost the note that a hand-in may come under another number",
+        &[
+            Scan { on: 2, what: 7434 },
+            Send { on: 2, fates: 15541651768722456545, bad: false, dies: false },
+            Pull { most: 12, dies: No },
+            Backup { on: 0 },
+            Twin { nth: 214 },
+            Mail { nth: 63, way: Arrives },
+            Restore { on: 0 },
+        ],
+    ),
 ];

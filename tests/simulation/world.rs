@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use crate::broker::{Broker, Fate, Stored};
 use crate::check::{
-    Checked, Held, Invariant, Log, SlotKey, Violation, broken, check_audit, event, heads, read_device,
-    read_log, said,
+    Checked, Held, Invariant, Log, SlotKey, Violation, broken, check_audit, event, heads, is_witness,
+    read_device, read_log, said,
 };
+use crate::disk::Rows;
 use crate::machine::{DAY_MS, Handheld, Recorder, SHARDS, credentials};
 use crate::operation::{Dies, Forgery, HANDHELDS, Op, Way};
 use crate::random::Random;
@@ -480,7 +481,8 @@ impl World {
     }
 
     fn rewrite(&mut self, nth: u8) -> Did {
-        let ledger = self.recorder.open(0)?;
+        let random = self.random.next();
+        let ledger = self.recorder.open(random)?;
         let replaced = propusk_recorder::sabotage::rewrite(&ledger, usize::from(nth))?;
         self.rewritten.extend(replaced.into_iter().map(|row| row.hash));
         Ok(())
@@ -506,7 +508,10 @@ impl World {
         let subject = subject::hand_in(twin.shard, &twin.post, &twin.device);
         let incoming = Incoming { subject: &subject, payload: &payload };
         let now_ms = self.true_ms + self.recorder.offset_ms;
-        let on_disk = ledger.pull([incoming], now_ms).and_then(|pull| pull.commit()).map_err(failed)?;
+        let on_disk = ledger
+            .pull([incoming], now_ms)
+            .and_then(propusk_recorder::intake::Pull::commit)
+            .map_err(failed)?;
         let (letters, _may_ack) = on_disk.receipts().map_err(failed)?;
         letters.into_iter().try_for_each(|letter| self.post(letter))?;
         self.refresh_log()?;
@@ -515,8 +520,8 @@ impl World {
 
     fn revoke(&mut self, on: u8) -> Did {
         if let Some(handheld) = self.handhelds.get(usize::from(on) - 1) {
-            let device = handheld.profile.device.clone();
-            self.recorder.open(0)?.revoke(&device, self.true_ms)?;
+            let (device, random) = (handheld.profile.device.clone(), self.random.next());
+            self.recorder.open(random)?.revoke(&device, self.true_ms)?;
         }
         Ok(())
     }
@@ -644,7 +649,9 @@ impl World {
 
     /// Shards that somebody rewrote and whose old heads a device still keeps.
     fn contradictions(&self) -> BTreeSet<u16> {
-        let kept = self.handhelds.iter().flat_map(|handheld| handheld.disk.look(heads));
+        let record = self.recorder.disk.durable();
+        let of = |device: &Rows| if is_witness(device, &record) { heads(device) } else { vec![] };
+        let kept = self.handhelds.iter().flat_map(|handheld| handheld.disk.look(of));
         kept.filter(|head| self.rewritten.contains(&head.hash)).map(|head| head.shard).collect()
     }
 

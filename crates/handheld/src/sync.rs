@@ -80,7 +80,7 @@ pub(crate) async fn sync(
                 let until = deadline.min(begun + Duration::from_millis(until_ms));
                 match timeout_at(until, receipts.next()).await {
                     Ok(Some(message)) => {
-                        settled += exchange.receipt(&message.payload, clock.now(), draw()?)?
+                        settled += exchange.receipt(&message.payload, clock.now(), draw()?)?;
                     }
                     // The connection is closed for good.
                     Ok(None) => break,

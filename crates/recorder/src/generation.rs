@@ -26,15 +26,22 @@ pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> a
         return Ok(());
     }
     let mut draft = store.begin();
-    if stored.is_none() || known_mark.is_some() {
-        write(&mut draft, keys::GENERATION.to_vec(), &random)?;
-    }
-    if stored.is_some() && known_mark.is_some() {
+    if stored.is_none() {
+        write(&mut draft, keys::GENERATION.to_vec(), &random.max(1))?;
+    } else if known_mark.is_some() {
         warn!("This record was copied or restored: devices send again what they still keep.");
+        renew(&mut draft, random)?;
     }
     write(&mut draft, keys::SHARDS.to_vec(), &shards)?;
     draft.put(keys::MARK, mark);
     Ok(store.commit(draft)?)
+}
+
+/// Begins another life in `draft`.
+pub(crate) fn renew(draft: &mut Draft, random: u64) -> anyhow::Result<()> {
+    draft.put(keys::RESTORED, b"".as_slice());
+    // Zero is what a device names that was never answered.
+    write(draft, keys::GENERATION.to_vec(), &random.max(1))
 }
 
 /// Looks whether the record has what the device remembers of it. Where it hasn't, an alert says so; and where the device
@@ -63,7 +70,7 @@ pub(crate) fn look_for_loss(
     warn!(device = %question.device, "A device remembers what is not in this record: it was restored or rewritten. What devices still keep comes again.");
     store.write(|draft| {
         if new_life {
-            write(draft, keys::GENERATION.to_vec(), &random)?;
+            renew(draft, random)?;
         }
         if head_lost { report(draft, store, question, now_ms) } else { Ok(()) }
     })?;

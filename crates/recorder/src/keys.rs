@@ -32,6 +32,9 @@ pub(crate) const MARK: &[u8] = b"mmark";
 pub(crate) const POSITION: &[u8] = b"mposition";
 pub(crate) const TRUST: &[u8] = b"mtrust";
 
+/// There once the record has begun another life: notes of conflicts may be lost with the life before.
+pub(crate) const RESTORED: &[u8] = b"mrestored";
+
 /// There while the indexes are being made again.
 pub(crate) const REBUILDING: &[u8] = b"mrebuilding";
 
@@ -56,6 +59,10 @@ pub(crate) fn head(shard: u16) -> Vec<u8> {
 pub(crate) fn seen(device: &DeviceId, epoch: u64, shard: u16, sequence: u64) -> Vec<u8> {
     let (epoch, shard, sequence) = (epoch.to_be_bytes(), shard.to_be_bytes(), sequence.to_be_bytes());
     [b"d".as_slice(), device.as_str().as_bytes(), b"\0", &epoch, &shard, &sequence].concat()
+}
+
+pub(crate) fn seen_of(device: &DeviceId) -> Vec<u8> {
+    [b"d".as_slice(), device.as_str().as_bytes(), b"\0"].concat()
 }
 
 /// Device, epoch, shard and sequence of a `d` key.

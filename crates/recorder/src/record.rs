@@ -71,9 +71,7 @@ pub(crate) fn record(
         return Ok((Outcome::Refused(RefusalReason::SequenceReused), vec![]));
     }
     let again: Option<Option<u64>> = read_draft(draft, &keys::again(&event.device, event.id))?;
-    if let Some(Some(index)) = again
-        && is_same_but_number(draft, event, index)?
-    {
+    if let Some(index) = place_under_another_number(draft, event, again.flatten())? {
         let head = previous.unwrap_or(Head { shard: event.shard, index: 0, hash: GENESIS });
         write(draft, seen_key, &Seen { index, digest })?;
         return Ok((Outcome::Recorded { head, new: false }, vec![]));
@@ -104,6 +102,38 @@ fn note_conflict(draft: &mut Draft, refused: &HandIn, index: u64) -> anyhow::Res
     }
     let key = keys::again(&refused.device, refused.id);
     if draft.contains(&key)? { Ok(()) } else { write(draft, key, &None::<u64>) }
+}
+
+/// Where this very hand-in is recorded under another number. A restored record has lost notes of conflicts, so it has
+/// to be searched: the records of the permit, or else those of the device.
+fn place_under_another_number(
+    draft: &Draft,
+    event: &HandIn,
+    noted: Option<u64>,
+) -> anyhow::Result<Option<u64>> {
+    if let Some(index) = noted {
+        return Ok(is_same_but_number(draft, event, index)?.then_some(index));
+    }
+    if !draft.contains(keys::RESTORED)? {
+        return Ok(None);
+    }
+    let places: Vec<u64> = match &event.permit {
+        Some(permit) => {
+            let rows = draft.scan(keys::of_permit(&permit.number));
+            rows.map(|row| Ok(keys::tail(&row?.0).map(u64::from_be_bytes).unwrap_or_default()))
+                .collect::<anyhow::Result<_>>()?
+        }
+        None => {
+            let rows = draft.scan(keys::seen_of(&event.device));
+            rows.map(|row| Ok(parse::<Seen>(&row?.1)?.index)).collect::<anyhow::Result<_>>()?
+        }
+    };
+    for index in places {
+        if is_same_but_number(draft, event, index)? {
+            return Ok(Some(index));
+        }
+    }
+    Ok(None)
 }
 
 /// Whether the record is this very hand-in under another number.

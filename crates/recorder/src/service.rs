@@ -20,7 +20,7 @@ use crate::config::RecorderConfig;
 use crate::intake::{Incoming, MayAck};
 use crate::ledger::{Ledger, Letter};
 use crate::values::{Lost, write};
-use crate::{api, devices, keys, permits, sync, upkeep};
+use crate::{api, devices, generation, keys, permits, sync, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 const ROUND: Duration = Duration::from_secs(1);
@@ -92,8 +92,8 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
             let at_ms = setting.clock.now().as_millisecond();
             let mut draft = store.begin();
             write(&mut draft, keys::lost(at_ms), &Lost { at_ms, had, has })?;
-            // Another generation makes devices send again what they still keep.
-            write(&mut draft, keys::GENERATION.to_vec(), &u64::from_be_bytes(random::bytes()?))?;
+            // Devices are to send again what they still keep.
+            generation::renew(&mut draft, u64::from_be_bytes(random::bytes()?))?;
             store.commit(draft)?;
         }
     }

@@ -13,3 +13,4 @@ mod photocopy;
 mod restore;
 mod supervision;
 mod tidy;
+mod trips;

@@ -178,7 +178,9 @@ impl Versions {
             (_, Some(until)) if until.last_day() < self.day => RuleState::Ended,
             (Some(from), _) if begun(from) => RuleState::InForce,
             (Some(_), _) => RuleState::NotYet,
-            (None, _) if page.is_none_or(begun) => RuleState::StartUnknown,
+            // A baseline holds since its page at the latest; a later fact may.
+            (None, _) if page.is_none_or(begun) && table.ends_with("change") => RuleState::StartUnknown,
+            (None, _) if page.is_none_or(begun) => RuleState::InForce,
             (None, _) => RuleState::NotYet,
         };
         let ends = (from.map(|date| date.to_string()), until.map(|date| date.to_string()));

@@ -313,28 +313,25 @@ fn country(typed: &str, key: &str, faults: &mut Faults) -> String {
 
 fn passings(typed: &[Passage], region: &Region, faults: &mut Faults) -> Vec<Passing> {
     let mut passings: Vec<Passing> = Vec::new();
+    let mut before = Direction::Leaving;
     for (index, passage) in typed.iter().enumerate() {
         let key = |name: &str| format!("crossing[{}].{name}", index + 1);
         let gate = region.gate(&passage.at).map_err(|unknown| faults.add(key("at"), unknown));
+        match passage.direction {
+            Direction::Either => faults.add(key("direction"), TripRule::Direction),
+            same if same == before => {
+                let direction = if same == Direction::Entering { "entering" } else { "leaving" };
+                faults.add(key("direction"), TripRule::Order { direction });
+            }
+            other => before = other,
+        }
         let when = when(passage).map_err(|rule| {
             let name = if matches!(rule, TripRule::Moment { .. }) { "moment" } else { "date" };
             faults.add(key(name), rule);
         });
-        if passage.direction == Direction::Either {
-            faults.add(key("direction"), TripRule::Direction);
-        }
         let (Ok(gate), Ok((date, time))) = (gate, when) else { continue };
         faults.days(&key("date"), passings.last().map(|last| last.date), Some(date));
-        let (direction, mode) = (passage.direction, passage.mode);
-        let follows = match passings.last() {
-            Some(last) => last.direction != direction,
-            None => direction != Direction::Leaving,
-        };
-        if !follows && direction != Direction::Either {
-            let direction = if direction == Direction::Entering { "entering" } else { "leaving" };
-            faults.add(key("direction"), TripRule::Order { direction });
-        }
-        passings.push(Passing { gate, direction, date, time, mode });
+        passings.push(Passing { gate, direction: passage.direction, date, time, mode: passage.mode });
     }
     passings
 }

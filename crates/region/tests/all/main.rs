@@ -4,8 +4,11 @@
 
 mod damage;
 mod facts;
+mod guide;
 mod lookup;
 mod rules;
+mod stay;
+mod trips;
 
 use propusk_region::Region;
 

@@ -208,3 +208,7 @@ impl Ledger {
         rows.collect()
     }
 }
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

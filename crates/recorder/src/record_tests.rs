@@ -172,3 +172,28 @@ fn a_rebuild_gives_the_same_rows_however_the_indexes_were() {
     assert_eq!(crate::rebuild::rebuild(&log.store).unwrap().records, 50);
     assert_eq!(rows(), whole);
 }
+
+#[test]
+fn a_hand_in_under_another_number_is_the_same_hand_in() {
+    let log = Log::new();
+    let (first, twin) = (hand_in(1, 1), HandIn { id: Uuid::from_u128(99), ..hand_in(1, 1) });
+    log.take(std::slice::from_ref(&first));
+    assert!(matches!(log.take(std::slice::from_ref(&twin))[0].0, Outcome::Refused(_)));
+    // The device can't tell whose refusal it was, and signs both again.
+    let again = |event: &HandIn, sequence| HandIn { epoch: 2, sequence, ..event.clone() };
+    let taken = log.take(&[again(&first, 1), again(&twin, 2), again(&twin, 3), again(&first, 4)]);
+    let new: Vec<bool> = taken.iter().map(|taken| head_of(taken).1).collect();
+    assert_eq!(new, [false, true, false, false], "each is in the record once");
+    assert_eq!(audit(&log.store).unwrap().records, 2);
+    assert!(audit(&log.store).unwrap().is_whole(), "and no number is missing");
+    let other = HandIn { post: "torugart".to_owned(), ..again(&first, 5) };
+    assert!(head_of(&log.take(&[other])[0]).1, "a used id does not make another event a repeat");
+}
+
+#[test]
+fn an_undo_counts_even_when_it_overtakes_its_hand_in() {
+    let log = Log::new();
+    let (first, second) = (hand_in(1, 1), hand_in(2, 1));
+    let undo = HandIn { kind: Kind::Undo { of: first.id }, ..hand_in(3, 1) };
+    assert!(log.take(&[undo, second, first]).iter().all(|taken| taken.1.is_empty()));
+}

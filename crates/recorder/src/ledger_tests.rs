@@ -1,0 +1,108 @@
+//! The ledger as its service sees it: lives of the record, refusals, receipts.
+
+use propusk_proto::{
+    Cursor, Frame, HandIn, Head, Kind, Presented, Receipt, RefusalReason, SyncReply, Verdict, encode, shard,
+};
+use propusk_store::Options;
+use uuid::Uuid;
+
+use super::*;
+use crate::intake::Incoming;
+
+const NOW: i64 = 1_790_000_000_000;
+const ROOT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
+
+fn key(number: u8) -> Credentials {
+    Credentials::generate([number; 32]).unwrap()
+}
+
+fn open(store: &Store, mark: u8, random: u64) -> Ledger {
+    let root = PublicKey::from_sec1_hex(ROOT).unwrap();
+    Ledger::open(store.clone(), key(1), root, 4, [mark; 24], random).unwrap()
+}
+
+fn store() -> (tempfile::TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(&folder.path().join("store"), Options::default()).unwrap();
+    (folder, store)
+}
+
+fn ask(ledger: &Ledger, device: &DeviceId, generation: u64, witnessed: Option<Head>) -> SyncReply {
+    let cursor = Cursor { generation, position: 0 };
+    let question = SyncRequest { device: device.clone(), cursor, trust_list_issued_at: 0, witnessed };
+    let answer = ledger.answer(&subject::sync(device), &encode(&question).unwrap(), NOW, 77).unwrap();
+    Frame::split(&answer).unwrap().decode().unwrap()
+}
+
+fn send(ledger: &Ledger, key: &Credentials, sequence: u64) -> Option<Receipt> {
+    let device = DeviceId::of_public_key(&key.public_key());
+    let event = HandIn {
+        id: Uuid::from_u128(u128::from(sequence)),
+        shard: shard::for_event(None, &device, 4),
+        device: device.clone(),
+        epoch: 1,
+        sequence,
+        kind: Kind::Shown,
+        presented: Presented::Unreadable,
+        permit: None,
+        present: 0,
+        post: "karasay".to_owned(),
+        soldier: String::new(),
+        scanned_at_ms: NOW,
+        monotonic_ms: 0,
+        verdict: Verdict::Refuse,
+        reasons: vec![],
+        witnessed: None,
+    };
+    let message = encode(&event).unwrap();
+    let payload = frame::join(&message, &key.sign(&message).unwrap());
+    let on = subject::hand_in(event.shard, &event.post, &device);
+    let incoming = Incoming { subject: &on, payload: &payload };
+    let (letters, _) = ledger.pull([incoming], NOW).unwrap().commit().unwrap().receipts().unwrap();
+    letters.first().map(|letter| Frame::split(&letter.payload).unwrap().decode().unwrap())
+}
+
+#[test]
+fn another_mark_and_another_head_begin_another_life() {
+    let (_folder, store) = store();
+    let device = DeviceId::parse("device0").unwrap();
+    assert_eq!(ask(&open(&store, 1, 5), &device, 0, None).cursor.generation, 5);
+    assert_eq!(ask(&open(&store, 1, 6), &device, 5, None).cursor.generation, 5, "a restart is no new life");
+    assert_eq!(ask(&open(&store, 2, 7), &device, 5, None).cursor.generation, 7, "a copied folder is one");
+
+    let ledger = open(&store, 2, 8);
+    let lost = Some(Head { shard: 1, index: 9, hash: [3; 32] });
+    let of_the_life_before = ask(&ledger, &device, 5, lost);
+    assert_eq!((of_the_life_before.cursor.generation, of_the_life_before.record_lost), (7, true));
+    let of_this_life = ask(&ledger, &device, 7, lost);
+    assert_eq!((of_this_life.cursor.generation, of_this_life.record_lost), (77, true));
+    assert_eq!(ledger.alerts().unwrap().len(), 1, "one alert for the shard");
+}
+
+#[test]
+fn what_was_recorded_before_a_revocation_stays_recorded() {
+    let (_folder, store) = store();
+    let (ledger, device) = (open(&store, 1, 5), key(2));
+    assert!(send(&ledger, &device, 1).is_none(), "a device that is not enrolled is told nothing");
+    let id = ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
+    let recorded = send(&ledger, &device, 1).unwrap();
+    assert_eq!((recorded.recorded.len(), recorded.refused.len()), (1, 0));
+    assert!(ledger.revoke(&id, NOW).unwrap());
+    let again = send(&ledger, &device, 1).unwrap();
+    assert_eq!(again.recorded, recorded.recorded);
+    assert_eq!(send(&ledger, &device, 2).unwrap().refused[0].reason, RefusalReason::DeviceRevoked);
+}
+
+#[test]
+fn a_refused_number_is_not_missing() {
+    let (_folder, store) = store();
+    let (ledger, device) = (open(&store, 1, 5), key(2));
+    let id = ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
+    send(&ledger, &device, 1);
+    ledger.revoke(&id, NOW).unwrap();
+    send(&ledger, &device, 2);
+    ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
+    send(&ledger, &device, 4);
+    let missing = ledger.audit().unwrap().missing;
+    assert_eq!(missing.iter().map(|gap| (gap.first, gap.last)).collect::<Vec<_>>(), [(3, 3)]);
+}

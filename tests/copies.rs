@@ -27,12 +27,8 @@ fn copies_are_printed_as_they_are_asked_for() {
     let number = issued["permit_number"].as_str().unwrap();
     let print = |options: &[&str]| {
         let answer = instance.json(&[&["desk", "print", number, "--out", out], options].concat());
-        let copies: Vec<u64> = answer["copies"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|copy| copy["copy"].as_u64().unwrap())
-            .collect();
+        let copies: Vec<u64> =
+            answer["copies"].as_array().unwrap().iter().map(|copy| copy["copy"].as_u64().unwrap()).collect();
         (copies, pages(answer["pdf"].as_str().unwrap()))
     };
     assert_eq!(pages(issued["pdf"].as_str().unwrap()).len(), 4);

@@ -73,7 +73,7 @@ fn the_price_is_the_guides_and_none_for_three_zones() {
         let answer = ask(&format!("[[stop]]\ndate = \"2024-07-10\"\nplaces = {:?}\n", &places[..count]));
         match price {
             Some(price) => {
-                assert_eq!(by_guide(&answer, Code::PermitPrice, "price").arg("amount"), Some(price))
+                assert_eq!(by_guide(&answer, Code::PermitPrice, "price").arg("amount"), Some(price));
             }
             None => assert_eq!(by_guide(&answer, Code::PermitPriceUnknown, "price").arg("zones"), Some("3")),
         }

@@ -107,4 +107,15 @@ pub(crate) const ALL: &[(&str, &[Op])] = &[
             Restore { on: 0 },
         ],
     ),
+    (
+        "a restored recorder had forgotten a revocation and took from the stream what its device showed as refused",
+        &[
+            Revoke { on: 1 },
+            Scan { on: 1, what: 5188 },
+            Send { on: 1, fates: 15401759693351407612, bad: false, dies: false },
+            Pull { most: 15, dies: AfterOneReceipt },
+            Mail { nth: 99, way: Repeated },
+            Restore { on: 0 },
+        ],
+    ),
 ];

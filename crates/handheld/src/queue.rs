@@ -210,17 +210,16 @@ impl Queue {
         write(draft, OFFSET, &now.as_millisecond().saturating_sub(recorder_ms))
     }
 
-    /// Puts every recorded hand-in that is still kept back into the queue: the recorder has lost some of its record and
-    /// takes what it does not know. With `heads_are_over`, the heads of its earlier life are forgotten.
+    /// Puts every settled hand-in that is still kept back into the queue: the recorder has lost some of its record and
+    /// takes what it does not know. It may have lost why it refused one, too, and take it from the broker meanwhile.
+    /// With `heads_are_over`, the heads of its earlier life are forgotten.
     pub(crate) fn send_all_again(&self, heads_are_over: bool) -> anyhow::Result<usize> {
         let mut draft = self.store.begin();
         let mut count = 0;
         for (slot, entry) in self.entries(b'd')? {
-            if matches!(entry.state, EntryState::Recorded { .. }) {
-                draft.delete(slot.key(b'd'));
-                write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, ..entry })?;
-                count += 1;
-            }
+            draft.delete(slot.key(b'd'));
+            write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, ..entry })?;
+            count += 1;
         }
         if heads_are_over {
             for row in self.store.scan(b"h").chain(self.store.scan(b"a")) {

@@ -33,5 +33,6 @@ pub mod sabotage;
 mod scan;
 mod status;
 mod sync;
+mod witness;
 
 pub use error::HandheldError;

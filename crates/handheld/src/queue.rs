@@ -1,14 +1,13 @@
 //! The queue of hand-ins: numbered without gaps, on disk before anything is shown, kept until a receipt.
 //!
 //! Keys: `q` (to be sent) and `d` (done) + epoch + shard + sequence → [`Entry`]; `n` + epoch + shard → the newest
-//! sequence; `c` + permit number + version + copy → seen here; `h` + shard → newest head, `a` + shard + index +
-//! hash → an older head that the recorder has still to be asked about; `m…` → single values.
+//! sequence; `c` + permit number + version + copy → seen here; `m…` → single values; those of `witness.rs`.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
+use propusk_proto::PresentedPermit;
 use propusk_proto::receipt::{Range, RefusalReason};
-use propusk_proto::{Head, PresentedPermit};
 use propusk_store::{Draft, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,12 +23,11 @@ const EPOCH_RANDOM_BITS: u32 = 20;
 const MARK: &[u8] = b"mmark";
 const SEEN: &[u8] = b"mrecorder-time";
 const OFFSET: &[u8] = b"mclock-offset";
-const WITNESSED: &[u8] = b"mwitnessed";
 
 /// The device's hand-ins on its own disk. Clones share it: one may scan while another syncs.
 #[derive(Clone)]
 pub struct Queue {
-    store: Store,
+    pub(crate) store: Store,
     /// Held while a number is given out, so that none is given twice.
     numbering: Arc<Mutex<()>>,
 }
@@ -141,54 +139,10 @@ impl Queue {
                 done(&mut draft, slot, &Entry { state, ..entry })?;
             }
         }
-        for head in &receipt.heads {
-            let key = head_key(head.shard);
-            let known: Option<Head> = read(&self.store, &key)?;
-            if known.is_none_or(|known| known.index < head.index) {
-                // The head that is replaced may be the only witness of a lost or rewritten record.
-                if let Some(known) = known {
-                    write(&mut draft, doubtful_key(&known), &known)?;
-                }
-                write(&mut draft, key, head)?;
-                write(&mut draft, WITNESSED, head)?;
-            }
-        }
+        self.witness(&mut draft, &receipt.heads)?;
         write(&mut draft, SEEN, &at_ms)?;
         self.store.commit(draft)?;
         Ok(settled)
-    }
-
-    /// The newest chain head that a receipt brought.
-    pub(crate) fn witnessed(&self) -> anyhow::Result<Option<Head>> {
-        read(&self.store, WITNESSED)
-    }
-
-    /// A chain head to ask the recorder about: first those that newer ones have replaced, then any.
-    pub(crate) fn head_to_ask(&self, random: u32) -> anyhow::Result<Option<Head>> {
-        for prefix in [b"a", b"h"] {
-            let heads: Vec<Head> =
-                self.store.scan(prefix).map(|row| parse(&row?.1)).collect::<anyhow::Result<_>>()?;
-            if let Some(head) = heads.get(random as usize % heads.len().max(1)) {
-                return Ok(Some(*head));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The recorder has this head: where a newer one has replaced it, it is needed no longer.
-    pub(crate) fn head_is_there(&self, head: &Head) -> anyhow::Result<()> {
-        let key = doubtful_key(head);
-        if self.store.get(&key)?.is_some() {
-            let mut draft = self.store.begin();
-            draft.delete(key);
-            self.store.commit(draft)?;
-        }
-        Ok(())
-    }
-
-    /// True while a replaced head waits to be asked about.
-    pub(crate) fn has_doubtful_heads(&self) -> anyhow::Result<bool> {
-        Ok(self.store.scan(b"a").next().transpose()?.is_some())
     }
 
     /// Whether this device's clock can't be right: it was off by more than `limit_ms` when the recorder last told its
@@ -222,10 +176,7 @@ impl Queue {
             count += 1;
         }
         if heads_are_over {
-            for row in self.store.scan(b"h").chain(self.store.scan(b"a")) {
-                draft.delete(row?.0);
-            }
-            draft.delete(WITNESSED);
+            self.forget_heads(&mut draft)?;
         }
         self.store.commit(draft)?;
         Ok(count)
@@ -348,14 +299,6 @@ fn next_epoch(known: u64, now_ms: i64, random: u32) -> u64 {
     ms << EPOCH_RANDOM_BITS | random
 }
 
-fn head_key(shard: u16) -> Vec<u8> {
-    [b"h".as_slice(), &shard.to_be_bytes()].concat()
-}
-
-fn doubtful_key(head: &Head) -> Vec<u8> {
-    [b"a".as_slice(), &head.shard.to_be_bytes(), &head.index.to_be_bytes(), &head.hash].concat()
-}
-
 fn number_key(epoch: u64, shard: u16) -> Vec<u8> {
     [b"n".as_slice(), &epoch.to_be_bytes(), &shard.to_be_bytes()].concat()
 }
@@ -381,7 +324,7 @@ pub(crate) fn write<T: Serialize>(
     Ok(())
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> anyhow::Result<T> {
     Ok(postcard::from_bytes(bytes)
         .map_err(|error| HandheldError::Damaged { what: "a stored value", why: error.to_string() })?)
 }

@@ -1,16 +1,19 @@
 """Draws the same pages with ReportLab.
 
-Reads one JSON object (faces, pages) and then, for every further line with a number, draws the document so many times and
-prints the seconds of processor time and the bytes of one document. The codes come as prepared PDF operators, the seals
-signed: what is measured is drawing alone. Texts are set in one text object a page. ReportLab embeds no PostScript
-outlines, so OCR-B is replaced by the monospaced face.
+Reads one JSON object (faces, pages) and then, for every further line "code TIMES" or "ready TIMES", draws the document so
+many times and prints the seconds of processor time and the bytes of one document. The seals come signed. With "code" each
+page's code is made here, by ReportLab's own encoder; with "ready" it comes as prepared PDF operators, and what is measured
+is drawing alone. Texts are set in one text object a page. ReportLab embeds no PostScript outlines, so OCR-B is replaced by
+the monospaced face.
 """
 
 import io
 import json
 import sys
 import time
+from itertools import groupby
 
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -29,7 +32,23 @@ def register(faces):
     return names
 
 
-def draw(pages, faces):
+def draw_code(canvas, text):
+    """One path of horizontal runs, one unit a module."""
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData(text)
+    code.make()
+    path = canvas.beginPath()
+    for row, modules in enumerate(code.modules):
+        column = 0
+        for is_dark, run in groupby(modules, bool):
+            width = len(list(run))
+            if is_dark:
+                path.rect(column, len(code.modules) - 1 - row, width, 1)
+            column += width
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def draw(pages, faces, is_ready):
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=A4, pageCompression=1)
     for page in pages:
@@ -58,7 +77,10 @@ def draw(pages, faces):
         canvas.setFillGray(0)
         canvas.translate(*page["code_at"])
         canvas.scale(page["module"], page["module"])
-        canvas._code.append(page["code"])
+        if is_ready:
+            canvas._code.append(page["code"])
+        else:
+            draw_code(canvas, page["seal"])
         canvas.restoreState()
         canvas.showPage()
     canvas.save()
@@ -72,12 +94,13 @@ def main():
     for page in pages:
         page["shapes"] = [next(iter(shape.items())) for shape in page["shapes"]]
     with open(document["out"], "wb") as file:
-        file.write(draw(pages, faces))
+        file.write(draw(pages, faces, False))
     print("ready", flush=True)
     for line in sys.stdin:
+        kind, times = line.split()
         begun = time.process_time()
-        for _ in range(int(line)):
-            size = len(draw(pages, faces))
+        for _ in range(int(times)):
+            size = len(draw(pages, faces, kind == "ready"))
         print(time.process_time() - begun, size, flush=True)
 
 

@@ -3,27 +3,28 @@
 //!
 //! The others draw the pages that the desk has laid out: the same texts at the same places, the same drawings, the same
 //! codes. They lay nothing out, look up no labels and write no description. printpdf and krilla sign the same seals and
-//! make the same codes in the measured time; ReportLab gets both ready-made. Contenders take turns in short rounds; a
+//! make the same codes in the measured time; ReportLab gets the seals signed and makes the codes with its own encoder, or,
+//! reported beside that, gets them ready-made. krilla runs in a process of its own, as it comes, and beside that here, where
+//! cargo gives it the faster zlib that the desk has. Contenders take turns in short rounds; a
 //! ratio is the median of the rounds', in processor time, so that a busy machine disturbs it little.
 #![allow(clippy::unwrap_used, clippy::cast_precision_loss, reason = "a benchmark fails by panicking")]
 
 mod bare;
-mod krilla;
 mod permit;
-mod python;
+mod process;
 mod table;
 
 use std::hint::black_box;
 use std::path::Path;
 use std::process::ExitCode;
 
+use propusk_bench_krilla::Krilla;
 use propusk_desk::paper::{COMPRESSION, Style, draw_in, export};
 use rustix::time::{ClockId, clock_gettime};
 
 use bare::Bare;
-use krilla::Krilla;
 use permit::Permit;
-use python::ReportLab;
+use process::{Process, order};
 use table::{Measured, Sizes, show};
 
 /// How long a contender draws before the next one's turn, in seconds.
@@ -42,8 +43,10 @@ fn main() -> ExitCode {
     let pages = export::pages(&Style::default(), &with_seals(&six), &six.labels).unwrap();
     let faces = export::faces().unwrap();
     let bare = Bare::new(pages.clone(), &faces);
-    let krilla = Krilla::new(pages.clone(), &faces);
-    let python = ReportLab::start(&folder, &pages, &six.sign(), &faces);
+    let krilla_order = order(&folder, &pages, &six.sign(), &faces);
+    let krilla = Process::krilla(&folder, &krilla_order);
+    let krilla_here = Krilla::new(krilla_order);
+    let python = Process::report_lab(&folder, &pages, &six.sign(), &faces);
     let seal = one.sign().remove(0);
     let mut contenders: Vec<Contender<'_>> = vec![
         own("propusk-desk", || desk(&six, COMPRESSION)),
@@ -51,8 +54,10 @@ fn main() -> ExitCode {
         own("printpdf", || bare.draw(&six.sign(), COMPRESSION, None)),
         own("printpdf, zlib 1", || bare.draw(&six.sign(), FAST, None)),
         own("printpdf, fonts subset per document", || bare.draw(&six.sign(), COMPRESSION, Some(&faces))),
-        own("krilla", || krilla.draw(&six.sign())),
-        Contender { name: "ReportLab", turn: Box::new(|times| python.draw(times)) },
+        other("krilla", &krilla, ""),
+        own("krilla, with the desk's zlib", || krilla_here.draw(&six.sign())),
+        other("ReportLab", &python, "code "),
+        other("ReportLab, codes ready-made", &python, "ready "),
         own("propusk-desk, one sheet", || desk(&one, COMPRESSION)),
         own("one code", || export::code(black_box(&seal)).unwrap().1),
         own("one signature", || one.sign().remove(0).into_bytes()),
@@ -79,6 +84,11 @@ fn own<'c>(name: &'static str, mut draw: impl FnMut() -> Vec<u8> + 'c) -> Conten
         (seconds() - begun, bytes)
     };
     Contender { name, turn: Box::new(turn) }
+}
+
+/// A contender in a process of its own; `how` stands before the number of times.
+fn other<'c>(name: &'static str, process: &'c Process, how: &'c str) -> Contender<'c> {
+    Contender { name, turn: Box::new(move |times| process.draw(&format!("{how}{times}"))) }
 }
 
 /// This thread's processor time.

@@ -228,14 +228,14 @@ service-supplies = supplies
 service-spare-parts = spare parts
 
 map-title = Trip map
-map-schematic = Schematic. Outline: Natural Earth (public domain). Zones are drawn as clusters of the places whose position is known; they are not the legal limits.
+map-schematic = Schematic. Outline: Natural Earth (public domain); towns: GeoNames (CC BY 4.0). Zones are drawn as clusters of the places whose position is known; they are not the legal limits.
 map-open = open on the day
 map-warned = warning
-map-blocked = not possible
+map-blocked = not possible, or something is needed first
 map-other = not on this trip
 map-place = place
-map-no-position = Position not known:
 map-zone = zone
+map-no-position = Position not known:
 
 rule-in-force = in force
 rule-start-unknown = may hold: start not known

@@ -228,14 +228,14 @@ service-supplies = азык-түлүк
 service-spare-parts = запчасть
 
 map-title = Сапардын картасы
-map-schematic = Схема. Контур: Natural Earth (коомдук мүлк). Аймактар орду белгилүү жерлердин топтору катары көрсөтүлгөн; бул мыйзамдуу чектер эмес.
+map-schematic = Схема. Контур: Natural Earth (коомдук мүлк); шаарлар: GeoNames (CC BY 4.0). Аймактар орду белгилүү жерлердин топтору катары көрсөтүлгөн; бул мыйзамдуу чектер эмес.
 map-open = ошол күнү ачык
 map-warned = эскертүү
-map-blocked = болбойт
+map-blocked = болбойт же бир нерсе керек
 map-other = бул сапарда жок
 map-place = жер
-map-no-position = Орду белгисиз:
 map-zone = аймак
+map-no-position = Орду белгисиз:
 
 rule-in-force = күчүндө
 rule-start-unknown = күчүндө болушу мүмкүн: башталышы белгисиз

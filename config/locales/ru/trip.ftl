@@ -228,14 +228,14 @@ service-supplies = припасы
 service-spare-parts = запчасти
 
 map-title = Карта поездки
-map-schematic = Схема. Контур: Natural Earth (общественное достояние). Зоны показаны как группы мест с известным положением; это не их законные границы.
+map-schematic = Схема. Контур: Natural Earth (общественное достояние); города: GeoNames (CC BY 4.0). Зоны показаны как группы мест с известным положением; это не их законные границы.
 map-open = открыт в этот день
 map-warned = предупреждение
-map-blocked = нельзя
+map-blocked = нельзя или чего-то не хватает
 map-other = не в этой поездке
 map-place = место
-map-no-position = Положение неизвестно:
 map-zone = зона
+map-no-position = Положение неизвестно:
 
 rule-in-force = действует
 rule-start-unknown = возможно, действует: начало неизвестно

@@ -3,7 +3,7 @@
 use propusk_boot::{Locales, Setting};
 use propusk_passport::Severity;
 use propusk_permit::order::{Order, OrderFinding, check_order};
-use propusk_region::Region;
+use propusk_region::{Region, RoutePlan, TripCode, TripFinding, TripSeverity};
 use serde::{Deserialize, Serialize};
 
 /// A finding as `--json` prints it (DESIGN.md §7), with the traveller's row where it is about one.
@@ -33,7 +33,47 @@ pub(crate) fn check(order: &Order, region: &Region, setting: &Setting) -> Vec<Fi
 pub(crate) fn find(order: &Order, region: &Region, setting: &Setting) -> Vec<Found> {
     let findings = check_order(order, region, setting.clock.today());
     let shown = |finding| Found { shown: describe(&finding, region, setting), finding };
-    findings.into_iter().map(shown).collect()
+    findings.into_iter().map(shown).chain(of_route(order, region, setting)).collect()
+}
+
+/// What the trip check says of the order's route beyond coverage and price: posts without a name, gaps, the pages'
+/// notes on its zones, and that it is too late to apply. None of it refuses.
+fn of_route(order: &Order, region: &Region, setting: &Setting) -> Vec<Found> {
+    let plan = RoutePlan {
+        route: order.route.clone(),
+        zones: order.zones.clone(),
+        valid_from: order.valid_from,
+        valid_to: order.valid_to,
+    };
+    let wanted = |finding: &TripFinding| match finding.code {
+        // Each office's own time is the traveller's question; and what has a reference was applied for.
+        TripCode::LeadTime | TripCode::LeadTimeMissed => false,
+        TripCode::LeadTimeTooShort => order.authority_reference.is_none(),
+        _ => true,
+    };
+    let found = region.check_route(&plan, setting.clock.today());
+    found.iter().filter(|finding| wanted(finding)).map(|finding| tell(finding, region, setting)).collect()
+}
+
+/// A finding of the trip check, with its source behind the sentence.
+fn tell(finding: &TripFinding, region: &Region, setting: &Setting) -> Found {
+    let named = |(name, value): &(&'static str, String)| (*name, readable(name, value, region, setting));
+    let args: Vec<(&str, String)> = finding.args.iter().map(named).collect();
+    let source = region.source_title(&finding.source).to_owned();
+    let source = setting.say("trip-source", &[("source", source), ("as_of", finding.as_of.to_string())]);
+    let sentence = Locales::embedded().tell(setting.language, &format!("trip-{}", finding.code), &args);
+    let code = finding.code.as_str();
+    let severity = if finding.severity == TripSeverity::Tells { Severity::Info } else { Severity::Warning };
+    let shown = FindingRow {
+        row: None,
+        code: code.to_owned(),
+        severity: severity.as_str().to_owned(),
+        field: None,
+        message: format!("{} {source}", sentence.trim_end()),
+        suggestion: None,
+    };
+    let args = finding.args.clone();
+    Found { finding: OrderFinding { row: None, code, severity, field: None, args, suggestion: None }, shown }
 }
 
 /// True when a finding refuses to issue and is not overridden.

@@ -116,7 +116,10 @@ impl Report<'_> {
     /// A finding's sentence in the words of the table, where the order came from one: other travellers are named with
     /// their rows too, a missing field by its column.
     pub(crate) fn message(&self, found: &Found) -> String {
-        let Some(table) = self.table else { return found.shown.message.clone() };
+        // What concerns the order as a whole names no row.
+        let Some(table) = self.table.filter(|_| found.finding.row.is_some()) else {
+            return found.shown.message.clone();
+        };
         let with_row = |number: &str| {
             let row =
                 number.parse::<usize>().ok().and_then(|number| table.row_number(number.checked_sub(1)?));

@@ -165,6 +165,14 @@ pub enum BrokenRule {
         /// The end as written.
         to: String,
     },
+    /// A key that means nothing without another one.
+    #[error("`{has}` needs `{missing}` beside it")]
+    Incomplete {
+        /// What is there.
+        has: &'static str,
+        /// What is missing.
+        missing: &'static str,
+    },
     /// A time zone whose offset is not known.
     #[error("the time zone `{zone}` is not known; use Asia/Bishkek, Almaty, Tashkent, Dushanbe or Shanghai")]
     TimeZone {
@@ -223,6 +231,7 @@ impl BrokenRule {
             Self::Validity { .. } => "validity",
             Self::LeadTime { .. } => "lead-time",
             Self::EndsBeforeStart { .. } => "ends-before-start",
+            Self::Incomplete { .. } => "incomplete",
             Self::TimeZone { .. } => "time-zone",
             Self::Month { .. } => "month",
             Self::OverlappingClosures { .. } => "overlapping-closures",

@@ -127,8 +127,8 @@ impl Region {
     /// What is known to be unknown around the stops of a route, for instance posts that travellers met and nobody
     /// named: a reason to print spare copies.
     pub fn gaps_on(&self, route: &[Stop]) -> Vec<&Gap> {
-        let near =
-            |gap: &&Gap| gap.near.iter().filter_map(|id| self.stop(id)).any(|stop| route.contains(&stop));
+        // References hold exact ids; the file's check has seen to it.
+        let near = |gap: &&Gap| gap.near.iter().any(|id| route.iter().any(|stop| stop.as_str() == id));
         self.gaps().iter().filter(near).collect()
     }
 }

@@ -1,10 +1,7 @@
 //! Names and words for the ids that findings carry.
 
 use propusk_boot::{Language, Locales};
-use propusk_region::{Crossing, Region, SideNames};
-
-/// What the ending of road posts' official Russian names adds nothing to.
-const ROAD_POST: &str = "-автодорожный";
+use propusk_region::Region;
 
 /// The names of a region in one language.
 #[derive(Clone, Copy)]
@@ -58,31 +55,6 @@ impl Names<'_> {
     /// A crossing's two names, `Ak-Zhol / Korday`; an entry point of which only the name is known stays as it is.
     pub(crate) fn crossing(&self, id: &str) -> String {
         let crossing = self.region.crossings().iter().find(|crossing| crossing.id.as_str() == id);
-        crossing.map_or_else(|| id.to_owned(), |crossing| self.sides(crossing))
+        crossing.map_or_else(|| id.to_owned(), |crossing| crossing.label(self.language.code()))
     }
-
-    fn sides(&self, crossing: &Crossing) -> String {
-        let own = |names: &Option<SideNames>| -> Option<String> {
-            let names = names.as_ref()?;
-            let name = match self.language {
-                Language::En => names.en.as_deref(),
-                Language::Ru => names.ru.as_deref(),
-                Language::Ky => names.ky.as_deref().or(names.ru.as_deref()),
-            }?;
-            Some(name.strip_suffix(ROAD_POST).unwrap_or(name).to_owned())
-        };
-        let mut found: Vec<String> =
-            [own(&crossing.name_kg), own(&crossing.name_other)].into_iter().flatten().collect();
-        found.dedup();
-        if found.is_empty() { title(crossing.id.as_str()) } else { found.join(" / ") }
-    }
-}
-
-/// `ken-sai` as `Ken-Sai`: what an English reader types.
-fn title(id: &str) -> String {
-    let capital = |part: &str| {
-        let mut chars = part.chars();
-        chars.next().map(|first| first.to_uppercase().chain(chars).collect::<String>()).unwrap_or_default()
-    };
-    id.split('-').map(capital).collect::<Vec<_>>().join("-")
 }

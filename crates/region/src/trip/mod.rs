@@ -24,6 +24,7 @@ mod zones;
 pub use finding::{Argument, Deadline, DeadlineCode, TripCode, TripFinding, TripSeverity};
 pub(crate) use gate_times::offset_hours;
 pub use input::{DayStop, EarlierStay, HeldPermit, Passage, TravelDocument, Trip, Vehicle, Visa, VisaKind};
+pub(crate) use journey::Gate;
 pub use journey::{Journey, MAX_ENTRIES, TripFault, TripRule, YEARS};
 pub use zones::RoutePlan;
 

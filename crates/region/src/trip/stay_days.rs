@@ -54,48 +54,50 @@ pub(crate) fn plus(day: Date, days: i64) -> Date {
 
 /// "Days in a rolling window": on no day may the `window` days that end with it hold more than `allowed` days inside.
 pub(crate) fn rolling(stays: &[Stay], allowed: i64, window: i64) -> Vec<Count> {
+    // Days are counted from the first entry: thousands of steps of calendar arithmetic would be slow.
+    let Some(zero) = stays.first().map(|stay| stay.entered) else { return Vec::new() };
+    let number = |day: Date| days_inclusive(zero, day) - 1;
+    let spans: Vec<Span> = stays.iter().map(|stay| (number(stay.entered), number(stay.left))).collect();
     let mut counts = Vec::with_capacity(stays.len());
-    for (index, stay) in stays.iter().enumerate() {
+    for (index, (entered, left)) in spans.iter().copied().enumerate() {
         // What ended more than a window before the entry counts no longer.
-        let old = stays.partition_point(|other| other.left < plus(stay.entered, -window));
-        let before = stays.get(old..index).unwrap_or_default();
-        let inside = |day: Date, with: Option<Stay>| used_in(before, with, plus(day, 1 - window), day);
-        let staying = |day: Date| inside(day, Some(Stay { entered: stay.entered, left: day }));
-        let length = days_inclusive(stay.entered, stay.left);
+        let old = spans.partition_point(|other| other.1 < entered - window).min(index);
+        let before = spans.get(old..index).unwrap_or_default();
+        let all = spans.get(old..=index).unwrap_or_default();
+        let staying = |day: i64| used_in(before, Some((entered, day)), day + 1 - window, day);
+        let free = |spans: &[Span], day: i64| used_in(spans, None, day + 1 - window, day - 1) < allowed;
         // A stay that is allowed at all is broken off within a window; later days change nothing.
-        let first_over = (0..=window).map(|n| plus(stay.entered, n)).find(|day| staying(*day) > allowed);
-        let over = (0..length).filter(|n| staying(plus(stay.entered, *n)) > allowed).count();
-        let used = inside(stay.left, Some(*stay));
-        let too_early = (first_over == Some(stay.entered)).then(|| {
-            let free = |day: &Date| used_in(before, None, plus(*day, 1 - window), plus(*day, -1)) < allowed;
-            (1..=window).map(|n| plus(stay.entered, n)).find(free).unwrap_or(plus(stay.entered, window))
+        let first_over = (entered..=entered + window).find(|day| staying(*day) > allowed);
+        let over = first_over.map_or(0, |first| (first..=left).filter(|day| staying(*day) > allowed).count());
+        let too_early = (first_over == Some(entered)).then(|| {
+            (entered + 1..=entered + window).find(|day| free(before, *day)).unwrap_or(entered + window)
         });
-        let all = stays.get(old.min(index)..=index).unwrap_or_default();
-        let back = |day: &Date| used_in(all, None, plus(*day, 1 - window), plus(*day, -1)) < allowed;
-        let reentry = (1..=window).map(|n| plus(stay.left, n)).find(back).unwrap_or(plus(stay.left, window));
+        let back = (left + 1..=left + window).find(|day| free(all, *day)).unwrap_or(left + window);
+        let used = staying(left);
         counts.push(Count {
             used,
             left: (allowed - used).max(0),
             over: i64::try_from(over).unwrap_or(i64::MAX),
-            latest_exit: first_over.map(|day| plus(day, -1)).filter(|_| too_early.is_none()),
-            too_early,
-            since: stay.entered,
-            reentry,
+            latest_exit: first_over.filter(|_| too_early.is_none()).map(|day| plus(zero, day - 1)),
+            too_early: too_early.map(|day| plus(zero, day)),
+            since: plus(zero, entered),
+            reentry: plus(zero, back),
         });
     }
     counts
 }
 
+/// A stay by the numbers of its days, both included.
+type Span = (i64, i64);
+
 /// Days inside from `from` to `to`; a day on which one left and came back counts once.
-fn used_in(stays: &[Stay], last: Option<Stay>, from: Date, to: Date) -> i64 {
+fn used_in(stays: &[Span], last: Option<Span>, from: i64, to: i64) -> i64 {
     let mut used = 0;
-    let mut counted = plus(from, -1);
-    for stay in stays.iter().chain(&last) {
-        let first = stay.entered.max(from).max(plus(counted, 1));
-        let end = stay.left.min(to);
-        if first <= end {
-            used += days_inclusive(first, end);
-        }
+    let mut counted = from - 1;
+    for (entered, left) in stays.iter().chain(&last) {
+        let first = (*entered).max(counted + 1);
+        let end = (*left).min(to);
+        used += (end - first + 1).max(0);
         counted = counted.max(end);
     }
     used

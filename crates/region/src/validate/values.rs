@@ -6,7 +6,7 @@ use crate::date::PartialDate;
 use crate::document::Document;
 use crate::error::BrokenRule;
 use crate::lines::Step;
-use crate::model::{MonthPart, Position, Season};
+use crate::model::{AfterPart, MonthPart, Position, Season};
 use std::fmt::Display;
 
 /// The last bit of a seal's zone field.
@@ -26,6 +26,7 @@ pub(super) fn check(document: &Document, faults: &mut Faults<'_>) {
     positions(document, faults);
     crossings(document, faults);
     countries(document, faults);
+    pairs(document, faults);
     for (i, route) in document.route.iter().enumerate() {
         if route.stops.is_empty() {
             faults.add(&at("route", i, "stops"), BrokenRule::EmptyRoute);
@@ -135,6 +136,49 @@ fn crossings(document: &Document, faults: &mut Faults<'_>) {
             let [crossing, i, change_key, n] = path;
             months(change.season.as_ref(), &[crossing, i, change_key, n, Step::Key("season")], faults);
         }
+    }
+}
+
+/// Keys that only together say something; so the loss of one of them is noticed.
+fn pairs(document: &Document, faults: &mut Faults<'_>) {
+    let mut needs = |table, i, has, missing, broken: bool| {
+        if broken {
+            faults.add(&at(table, i, has), BrokenRule::Incomplete { has, missing });
+        }
+    };
+    for (i, rule) in document.visa_rule.iter().enumerate() {
+        let nobody = rule.countries.is_empty() && rule.documents.is_empty();
+        needs("visa_rule", i, "applies_to", "countries, or documents,", nobody);
+        let all_after = rule.after_full_days.is_some();
+        let words = rule.reentry.is_some() || rule.reentry_used_all.is_some();
+        needs("visa_rule", i, "after_part", "after_full_days", rule.after_part.is_some() && !all_after);
+        needs("visa_rule", i, "after_full_days", "after_part", all_after && rule.after_part.is_none());
+        needs("visa_rule", i, "after_full_days", "reentry or reentry_used_all", all_after && !words);
+        let part = rule.after_part == Some(AfterPart::DaysUsed) && rule.reentry_used_part.is_none();
+        needs("visa_rule", i, "after_part", "reentry_used_part", part);
+        needs("visa_rule", i, "decree", "not_before or effective_from", {
+            rule.decree.is_some() && rule.not_before.is_none() && rule.effective_from.is_none()
+        });
+    }
+    for (i, crossing) in document.crossing.iter().enumerate() {
+        let nameless = crossing.name_kg.is_none() && crossing.name_other.is_none();
+        needs("crossing", i, "id", "name_kg or name_other", nameless);
+        needs("crossing", i, "modes_only", "modes", crossing.modes_only && crossing.modes.is_empty());
+        needs("crossing", i, "denied", "modes", !crossing.denied.is_empty() && crossing.modes.is_empty());
+        needs("crossing", i, "agencies", "needs", !crossing.agencies.is_empty() && crossing.needs.is_empty());
+    }
+    for (i, paper) in document.application.iter().enumerate() {
+        needs(
+            "application",
+            i,
+            "id",
+            "documents or text",
+            paper.documents.is_empty() && paper.text.is_none(),
+        );
+    }
+    for (i, rule) in document.zone_rule.iter().enumerate() {
+        needs("zone_rule", i, "except", "topic", !rule.except.is_empty() && rule.topic.is_none());
+        needs("zone_rule", i, "about_km", "border", rule.about_km.is_some() && rule.border.is_none());
     }
 }
 

@@ -6,6 +6,7 @@ mod damage;
 mod facts;
 mod guide;
 mod lookup;
+mod map;
 mod rules;
 mod stay;
 mod trips;

@@ -1,0 +1,62 @@
+//! The map: what is drawn, and that it loads nothing.
+
+use crate::shipped;
+use jiff::civil::date;
+use propusk_region::{MapWords, Trip};
+
+fn words(lang: &str) -> MapWords {
+    let word = |word: &str| format!("{word}-{lang}");
+    MapWords {
+        lang: lang.to_owned(),
+        title: "A <trip> & \"more\"".to_owned(),
+        schematic: word("schematic"),
+        open: word("open"),
+        warned: word("warned"),
+        blocked: word("blocked"),
+        other: word("other"),
+        place: word("place"),
+        zone: word("zone"),
+        no_position: word("unknown"),
+    }
+}
+
+fn draw(lang: &str, more: &str) -> String {
+    let region = shipped();
+    let trip = Trip::from_toml(&format!("nationality = \"FR\"\n{more}")).unwrap();
+    let journey = region.understand(&trip).unwrap();
+    region.map(&journey, &region.assess(&journey, date(2026, 5, 1)), &words(lang))
+}
+
+const TRIP: &str = "[[crossing]]\nat = \"Irkeshtam\"\ndirection = \"entering\"\ndate = \"2026-01-01\"\ntime = \"10:00\"\n\
+                    [[stop]]\ndate = \"2026-06-02\"\nplaces = [\"Kol-Suu\", \"Leilek\"]\n";
+
+#[test]
+fn the_route_its_crossings_and_what_has_no_position_are_drawn() {
+    let svg = draw("en", TRIP);
+    // Closed on New Year's Day.
+    assert!(svg.contains("2026-01-01  → KG  Irkeshtam: blocked-en"), "{svg}");
+    assert!(
+        svg.contains("unknown-en Leilek district")
+            && svg.contains(">Kol-Suu lake<")
+            && svg.contains("zone-en: Naryn")
+    );
+    assert!(svg.contains("A &lt;trip&gt; &amp; &quot;more&quot;") && !svg.contains("<trip>"));
+    assert!(draw("ru", TRIP).contains(">озеро Кёль-Суу<") && draw("ky", TRIP).contains(">Көл-Суу көлү<"));
+    assert_eq!(svg, draw("en", TRIP), "the same trip gives the same bytes");
+}
+
+#[test]
+fn it_loads_nothing_and_is_small() {
+    let svg = draw("ky", TRIP);
+    for word in ["href", "<script", "<style", "style=", "<image", "@import"] {
+        assert!(!svg.contains(word), "{word}");
+    }
+    assert_eq!(svg.matches("http").count(), 1, "only the name space");
+    assert!(svg.len() < 30_000 && svg.matches("<svg").count() == 1 && svg.trim_end().ends_with("</svg>"));
+    assert!(!svg.contains("NaN") && !svg.contains("inf"));
+}
+
+#[test]
+fn a_trip_without_anything_has_a_map_too() {
+    assert!(draw("en", "").contains("<svg"));
+}

@@ -9,7 +9,7 @@ use crate::device::Profile;
 use crate::sabotage::{Fault, flipped};
 
 /// A receipt that this device's recorder has signed, for this device. There is no other way to make one than
-/// [`Receipted::open`], and no other way to settle a hand-in than [`crate::queue::Queue::settle`].
+/// [`Receipted::open`], and no other way to settle a hand-in than `Queue::settle`.
 #[derive(Debug)]
 pub struct Receipted(Receipt);
 

@@ -1,7 +1,7 @@
 //! Deliberate faults, one at a time, to prove that the simulation can fail.
 //!
 //! Only the feature `sabotage`, which nothing but the simulation asks for, compiles the switch in. Without it
-//! [`flipped`] is a constant `false`, and the shipped program has no fault to flip.
+//! `flipped` is a constant `false`, and the shipped program has no fault to flip.
 
 /// What the recorder does wrong on purpose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

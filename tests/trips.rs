@@ -177,3 +177,26 @@ fn a_region_file_is_checked_with_line_numbers() {
     assert_eq!(state("2026-02-18", "spring-festival-2026-first-irkeshtam"), "replaced");
     assert_eq!(state("2026-03-01", "spring-festival-2026"), "ended");
 }
+
+#[test]
+fn the_desk_says_of_an_order_s_route_what_the_traveller_is_told() {
+    let instance = Instance::new();
+    let order =
+        r#"{"zones":["naryn"],"route":["kol-suu","karasay"],"valid_from":"2026-06-01","travellers":[]}"#;
+    let file = instance.write("order.json", order);
+    let check = |today: &str| {
+        let run = ["desk", "check", file.to_str().unwrap(), "--today", today, "--json"];
+        let findings = instance.run(&run).expect(1).json_lines();
+        let code = |finding: &Value| finding["code"].as_str().unwrap().to_owned();
+        findings
+            .iter()
+            .map(|finding| (code(finding), finding["severity"].as_str().unwrap().to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let times = |found: &[(String, String)], code: &str| found.iter().filter(|(one, _)| one == code).count();
+    let early = check("2026-03-01");
+    assert_eq!(times(&early, "stop-not-covered"), 1, "said once: {early:?}");
+    assert!(early.contains(&("posts-unnamed".to_owned(), "warning".to_owned())), "{early:?}");
+    assert_eq!(times(&early, "lead-time-too-short"), 0);
+    assert_eq!(times(&check("2026-05-31"), "lead-time-too-short"), 1);
+}

@@ -47,6 +47,13 @@ fn main() -> ExitCode {
     let krilla = Process::krilla(&folder, &krilla_order);
     let krilla_here = Krilla::new(krilla_order);
     let python = Process::report_lab(&folder, &pages, &six.sign(), &faces);
+    let drawn = [
+        ("desk", desk(&six, COMPRESSION)),
+        ("printpdf", bare.draw(&six.sign(), COMPRESSION, None)),
+        ("krilla", krilla_here.draw(&six.sign())),
+    ];
+    // To be looked at; ReportLab leaves its own.
+    drawn.iter().for_each(|(name, bytes)| std::fs::write(folder.join(format!("{name}.pdf")), bytes).unwrap());
     let seal = one.sign().remove(0);
     let mut contenders: Vec<Contender<'_>> = vec![
         own("propusk-desk", || desk(&six, COMPRESSION)),

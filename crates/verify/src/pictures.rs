@@ -21,7 +21,7 @@ pub(crate) const MAX_PICTURE_BYTES: u64 = 64 * 1024 * 1024;
 const MAX_SIDE: u32 = 15_000;
 /// The most memory that decoding one picture may take.
 const MAX_DECODED_BYTES: u64 = 512 * 1024 * 1024;
-/// Dots per inch at which PDF pages are drawn: four for a module of 0.5 mm (SEAL.md, "On paper").
+/// Dots per inch at which PDF pages are drawn: more than four for a module of 0.55 mm (SEAL.md, "On paper").
 const PDF_DPI: &str = "200";
 /// The most pages of a PDF that are looked at.
 const MAX_PAGES: &str = "500";

@@ -2,31 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use rustix::process::{Pid, Signal, kill_process};
 use scenarios::Instance;
-use scenarios::instance::wait_for;
-
-/// A scan that needs no permit: a foreign code is refused, and recorded like any other.
-fn scan(instance: &Instance) {
-    let arguments =
-        ["handheld", "scan", "--post", "karasay", "--seal", "https://example.org/ticket", "--json"];
-    let _ = instance.run(&arguments).expect(1);
-}
-
-/// How many hand-ins the record holds; its audit finds nothing broken and nothing missing.
-fn records(instance: &Instance) -> u64 {
-    instance.json(&["recorder", "audit"])["records"].as_u64().unwrap()
-}
+use scenarios::instance::{copy_folder, wait_for};
 
 fn jetstream(instance: &Instance) -> PathBuf {
     instance.data().join("nats/jetstream")
-}
-
-fn copy(from: &Path, to: &Path) {
-    let _ = fs::remove_dir_all(to);
-    assert!(Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
 }
 
 #[test]
@@ -36,11 +18,11 @@ fn a_broker_that_hangs_is_killed_and_started_again() {
     instance.enroll("karasay");
     let hung = running.pid("nats");
     kill_process(Pid::from_raw(hung).unwrap(), Signal::STOP).unwrap();
-    scan(&instance);
+    instance.scan_foreign_code();
     wait_for("another broker", || running.pid("nats") != hung);
     assert!(instance.log().contains("nats"), "the supervisor says what it did: {}", instance.log());
     instance.sync("karasay");
-    assert_eq!(records(&instance), 1);
+    assert_eq!(instance.records(), 1);
     running.stop();
 }
 
@@ -51,12 +33,12 @@ fn a_recorder_that_stands_still_loses_nothing() {
     instance.enroll("karasay");
     let recorder = Pid::from_raw(running.pid("recorder")).unwrap();
     kill_process(recorder, Signal::STOP).unwrap();
-    scan(&instance);
+    instance.scan_foreign_code();
     let waiting = instance.run(&["handheld", "sync", "--post", "karasay", "--wait", "2", "--json"]);
     assert_eq!(waiting.status, 3, "{}{}", waiting.stdout, waiting.stderr);
     kill_process(recorder, Signal::CONT).unwrap();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 1);
+    assert_eq!(instance.records(), 1);
     running.stop();
 }
 
@@ -65,15 +47,15 @@ fn a_broker_without_its_streams_gets_them_back() {
     let instance = Instance::new();
     let running = instance.up();
     instance.enroll("karasay");
-    scan(&instance);
+    instance.scan_foreign_code();
     instance.sync("karasay");
     running.stop();
 
     fs::remove_dir_all(jetstream(&instance)).unwrap();
     let running = instance.up();
-    scan(&instance);
+    instance.scan_foreign_code();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 2, "the new stream begins with sequences that were used before");
+    assert_eq!(instance.records(), 2, "the new stream begins with sequences that were used before");
     running.stop();
 }
 
@@ -83,22 +65,22 @@ fn a_broker_restored_from_an_older_copy_swallows_nothing() {
     let older = instance.path("older-streams");
     let running = instance.up();
     instance.enroll("karasay");
-    scan(&instance);
+    instance.scan_foreign_code();
     instance.sync("karasay");
     running.stop();
-    copy(&jetstream(&instance), &older);
+    copy_folder(&jetstream(&instance), &older);
 
     let running = instance.up();
-    scan(&instance);
-    scan(&instance);
+    instance.scan_foreign_code();
+    instance.scan_foreign_code();
     instance.sync("karasay");
     running.stop();
-    copy(&older, &jetstream(&instance));
+    copy_folder(&older, &jetstream(&instance));
 
     let running = instance.up();
-    scan(&instance);
+    instance.scan_foreign_code();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 4, "sequences that were used before carry another hand-in now");
+    assert_eq!(instance.records(), 4, "sequences that were used before carry another hand-in now");
     running.stop();
 }
 
@@ -111,11 +93,11 @@ fn a_changed_byte_in_the_record_is_found() {
     let running = instance.up();
     instance.enroll("karasay");
     for _ in 0..20 {
-        scan(&instance);
+        instance.scan_foreign_code();
     }
     instance.sync("karasay");
     running.stop();
-    copy(&store, &whole);
+    copy_folder(&store, &whole);
 
     let mut said = 0;
     for file in files(&whole) {
@@ -123,7 +105,7 @@ fn a_changed_byte_in_the_record_is_found() {
         let used: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
         let Some(at) = used.get(used.len() / 2).copied() else { continue };
         bytes[at] ^= 0x10;
-        copy(&whole, &store);
+        copy_folder(&whole, &store);
         fs::write(store.join(file.strip_prefix(&whole).unwrap()), bytes).unwrap();
         let log = instance.data().join("log/recorder.log");
         let _ = fs::remove_file(&log);

@@ -1,26 +1,7 @@
 //! Backups: a recorder or a handheld that was restored loses nothing and doubles nothing.
 
-use std::path::Path;
-use std::process::Command;
-
 use scenarios::Instance;
-
-fn copy(from: &Path, to: &Path) {
-    let _ = std::fs::remove_dir_all(to);
-    let status = Command::new("cp").arg("-a").args([from, to]).status().unwrap();
-    assert!(status.success());
-}
-
-/// A scan that needs no permit: a foreign code is refused, and recorded like any other.
-fn scan(instance: &Instance) {
-    let arguments =
-        ["handheld", "scan", "--post", "karasay", "--seal", "https://example.org/ticket", "--json"];
-    let _ = instance.run(&arguments).expect(1);
-}
-
-fn records(instance: &Instance) -> u64 {
-    instance.json(&["recorder", "audit"])["records"].as_u64().unwrap()
-}
+use scenarios::instance::copy_folder;
 
 #[test]
 fn a_restored_recorder_gets_back_what_it_lost() {
@@ -28,27 +9,27 @@ fn a_restored_recorder_gets_back_what_it_lost() {
     let (store, backup) = (instance.data().join("recorder"), instance.path("recorder-backup"));
     let running = instance.up();
     instance.enroll("karasay");
-    scan(&instance);
+    instance.scan_foreign_code();
     instance.sync("karasay");
     running.stop();
-    copy(&store, &backup);
+    copy_folder(&store, &backup);
 
     let running = instance.up();
-    scan(&instance);
-    scan(&instance);
+    instance.scan_foreign_code();
+    instance.scan_foreign_code();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 3);
+    assert_eq!(instance.records(), 3);
     running.stop();
 
     std::fs::remove_dir_all(&store).unwrap();
-    copy(&backup, &store);
+    copy_folder(&backup, &store);
     let running = instance.up();
-    assert_eq!(records(&instance), 1, "two receipted hand-ins are gone from the record");
+    assert_eq!(instance.records(), 1, "two receipted hand-ins are gone from the record");
     let after = instance.sync("karasay");
     assert_eq!((after["recorded"].as_u64(), after["on_this_device"].as_u64()), (Some(3), Some(0)));
-    assert_eq!(records(&instance), 3);
+    assert_eq!(instance.records(), 3);
     instance.sync("karasay");
-    assert_eq!(records(&instance), 3, "nothing is written twice");
+    assert_eq!(instance.records(), 3, "nothing is written twice");
     running.stop();
 }
 
@@ -59,12 +40,12 @@ fn a_backup_taken_under_load_is_restored() {
     let running = instance.up();
     instance.enroll("karasay");
     for _ in 0..5 {
-        scan(&instance);
+        instance.scan_foreign_code();
     }
     let backup = std::thread::scope(|scope| {
         let load = scope.spawn(|| {
             for _ in 0..10 {
-                scan(&instance);
+                instance.scan_foreign_code();
                 instance.sync("karasay");
             }
         });
@@ -73,7 +54,7 @@ fn a_backup_taken_under_load_is_restored() {
         backup
     });
     let file = backup["file"].as_str().unwrap();
-    assert_eq!(records(&instance), 15);
+    assert_eq!(instance.records(), 15);
     let restore = ["recorder", "restore", file];
     assert_eq!(instance.run(&restore).status, 2, "a record that is there is not overwritten");
     running.stop();
@@ -83,7 +64,7 @@ fn a_backup_taken_under_load_is_restored() {
     assert_eq!(restored["rows"], backup["rows"]);
     let running = instance.up();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 15);
+    assert_eq!(instance.records(), 15);
     running.stop();
 }
 
@@ -93,7 +74,7 @@ fn indexes_are_made_again_from_the_log() {
     let running = instance.up();
     instance.enroll("karasay");
     for _ in 0..5 {
-        scan(&instance);
+        instance.scan_foreign_code();
     }
     instance.sync("karasay");
     let rebuild = ["recorder", "rebuild"];
@@ -108,9 +89,9 @@ fn indexes_are_made_again_from_the_log() {
     let running = instance.up();
     let after = instance.run(&["recorder", "list", "--post", "karasay", "--json"]).expect(0).stdout;
     assert_eq!(after, before);
-    scan(&instance);
+    instance.scan_foreign_code();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 6);
+    assert_eq!(instance.records(), 6);
     running.stop();
 }
 
@@ -120,14 +101,14 @@ fn a_restored_handheld_reuses_no_number() {
     let (device, backup) = (instance.data().join("handheld/karasay"), instance.path("device-backup"));
     let running = instance.up();
     instance.enroll("karasay");
-    scan(&instance);
-    copy(&device, &backup);
-    scan(&instance);
+    instance.scan_foreign_code();
+    copy_folder(&device, &backup);
+    instance.scan_foreign_code();
     instance.sync("karasay");
     std::fs::remove_dir_all(&device).unwrap();
-    copy(&backup, &device);
-    scan(&instance);
+    copy_folder(&backup, &device);
+    instance.scan_foreign_code();
     instance.sync("karasay");
-    assert_eq!(records(&instance), 3, "two from before, of which one came twice, and the new one");
+    assert_eq!(instance.records(), 3, "two from before, of which one came twice, and the new one");
     running.stop();
 }

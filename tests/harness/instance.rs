@@ -162,6 +162,19 @@ impl Instance {
         let _ = self.run_with_input(&["handheld", "enroll"], &code).expect(0);
     }
 
+    /// A scan at Karasay that needs no permit: a foreign code is refused, and recorded like any other.
+    pub fn scan_foreign_code(&self) {
+        let scan =
+            ["handheld", "scan", "--post", "karasay", "--seal", "https://example.org/ticket", "--json"];
+        let _ = self.run(&scan).expect(1);
+    }
+
+    /// How many hand-ins the record holds; its audit finds nothing broken and nothing missing.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        self.json(&["recorder", "audit"])["records"].as_u64().unwrap()
+    }
+
     /// Syncs the handheld of `post` until nothing waits any more.
     pub fn sync(&self, post: &str) -> Value {
         let mut last = Value::Null;
@@ -226,6 +239,12 @@ impl Drop for Running {
             let _ = self.child.wait();
         }
     }
+}
+
+/// Copies a whole folder, in place of whatever is there.
+pub fn copy_folder(from: &Path, to: &Path) {
+    let _ = std::fs::remove_dir_all(to);
+    assert!(Command::new("cp").arg("-a").args([from, to]).status().unwrap().success());
 }
 
 /// Waits until `done`, or fails the test.

@@ -49,23 +49,26 @@ fn orders_that_can_t_be_issued_are_named_and_the_others_are() {
     fs::write(folder.join("short.csv"), csv(&wrong[..1])).unwrap();
     fs::write(folder.join("torn.json"), "{").unwrap();
     fs::write(folder.join("letter.txt"), "not an order").unwrap();
+    fs::write(folder.join("old.xls"), "a workbook of a kind that is not read").unwrap();
 
     let first = batch(&instance, &folder).expect(1);
     let mut lines = first.json_lines();
     let summary = lines.pop().unwrap();
     let counts = |name: &str| summary[name].as_u64().unwrap();
-    assert_eq!((counts("orders"), counts("issued"), counts("refused"), counts("failed")), (5, 3, 1, 1));
+    assert_eq!((counts("orders"), counts("issued"), counts("refused"), counts("failed")), (6, 3, 1, 2));
     let error_of = |file: &str| {
         let line = lines.iter().find(|line| line["file"] == file).unwrap();
         line["error"].as_str().unwrap().to_owned()
     };
     assert!(error_of("short.csv").contains("mrz-shape"), "{}", error_of("short.csv"));
     assert!(error_of("torn.json").contains("line 1"), "{}", error_of("torn.json"));
+    assert!(error_of("old.xls").contains("old.xls"), "nothing that may be an order is passed over");
     assert_eq!((issued(&instance).len(), pdfs(&folder).len()), (3, 3));
 
     // Mended, only the two are issued.
     fs::write(folder.join("short.csv"), csv(&specimens(today())[..1])).unwrap();
     fs::remove_file(folder.join("torn.json")).unwrap();
+    fs::remove_file(folder.join("old.xls")).unwrap();
     let second = batch(&instance, &folder).expect(0).json_lines().pop().unwrap();
     assert_eq!((second["issued"].as_u64(), second["already"].as_u64()), (Some(1), Some(3)));
 

@@ -76,10 +76,13 @@ pub struct TravellerEntry {
     pub role: String,
 }
 
-/// Whether the name is that of a file that [`read_order_file`] reads.
+/// Whether the name is that of an order: of a kind that [`read_order_file`] reads, or of a workbook that it says how to
+/// save. Other texts may be anything.
 pub(crate) fn is_order_file(path: &Path) -> bool {
     let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default().to_lowercase();
-    ["json", "toml", "csv", "tsv", "xlsx", "xlsm", "ods"].contains(&kind.as_str())
+    let kind = kind.as_str();
+    kind != "txt"
+        && (["json", "toml"].contains(&kind) || TEXT_TABLES.contains(&kind) || WORKBOOKS.contains(&kind))
 }
 
 /// An order with the table that it was read from, where it was one.

@@ -228,7 +228,7 @@ service-supplies = supplies
 service-spare-parts = spare parts
 
 map-title = Trip map
-map-schematic = Schematic. Outline: Natural Earth (public domain); towns: GeoNames (CC BY 4.0). Zones are drawn as clusters of the places whose position is known; they are not the legal limits.
+map-schematic = Schematic. Outline and provinces: Natural Earth (public domain); towns: GeoNames (CC BY 4.0). A zone is some part of the province it is named after; its places with a known position are drawn stronger. No source gives the legal limits.
 map-open = open on the day
 map-warned = warning
 map-blocked = not possible, or something is needed first

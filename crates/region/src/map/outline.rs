@@ -15,15 +15,26 @@ pub(super) struct Town {
 
 /// The rings: the first is the outline, the others are enclaves.
 pub(super) fn rings() -> Vec<Vec<Point>> {
-    let mut rings: Vec<Vec<Point>> = Vec::new();
-    for line in DATA.lines() {
-        if line == "ring" {
-            rings.push(Vec::new());
-        } else if let (Some(point), Some(ring)) = (point(line.split(' ')), rings.last_mut()) {
+    blocks().filter(|(head, _)| *head == "ring").map(|(_, ring)| ring).collect()
+}
+
+/// The province that a zone is named after, as one ring; none for a zone that an operator has added.
+pub(super) fn province(zone: &str) -> Option<Vec<Point>> {
+    blocks().find(|(head, _)| head.strip_prefix("province ") == Some(zone)).map(|(_, ring)| ring)
+}
+
+/// Every line that is no point begins a block of points.
+fn blocks() -> impl Iterator<Item = (&'static str, Vec<Point>)> {
+    let mut lines = DATA.lines().filter(|line| !line.starts_with('#')).peekable();
+    std::iter::from_fn(move || {
+        let head = lines.next()?;
+        let mut ring = Vec::new();
+        while let Some(point) = lines.peek().and_then(|line| point(line.split(' '))) {
             ring.push(point);
+            lines.next();
         }
-    }
-    rings
+        Some((head, ring))
+    })
 }
 
 /// The towns.
@@ -48,6 +59,10 @@ mod tests {
         let rings = rings();
         let points: Vec<Point> = rings.iter().flatten().copied().collect();
         assert!(rings.len() == 4 && points.len() < 300, "{} {}", rings.len(), points.len());
+        for zone in ["chuy", "issyk-kul", "naryn", "osh", "batken"] {
+            assert!(province(zone).unwrap().len() > 30, "{zone}");
+        }
+        assert!(province("talas").is_none());
         assert!(points.iter().all(|(lon, lat)| (69.0..80.5).contains(lon) && (39.0..43.5).contains(lat)));
         assert_eq!(towns().count(), 7);
         assert!(DATA.contains("public domain") && DATA.contains("CC BY 4.0"));

@@ -57,6 +57,19 @@ fn it_loads_nothing_and_is_small() {
 }
 
 #[test]
+fn every_zone_of_the_guide_is_on_the_map_with_its_name() {
+    let svg = draw("en", TRIP);
+    for zone in ["Chuy", "Issyk-Kul", "Naryn", "Osh", "Batken"] {
+        assert!(svg.contains(&format!(">zone-en: {zone}<")), "{zone}");
+    }
+    // Touched by the trip (Naryn and Batken), and not.
+    assert_eq!(
+        (svg.matches("fill-opacity=\"0.2\"").count(), svg.matches("fill-opacity=\"0.08\"").count()),
+        (2, 3)
+    );
+}
+
+#[test]
 fn a_trip_without_anything_has_a_map_too() {
     assert!(draw("en", "").contains("<svg"));
 }

@@ -140,8 +140,8 @@ impl Client {
 
     fn refusal(&self, status: StatusCode, bytes: &[u8]) -> ClientError {
         match serde_json::from_slice::<ProblemBody>(bytes) {
-            Ok(ProblemBody { error, code }) => {
-                ClientError::Refused { status: status.as_u16(), code, message: error }
+            Ok(ProblemBody { detail, code, .. }) => {
+                ClientError::Refused { status: status.as_u16(), code, message: detail }
             }
             Err(_) => self.broken(format!("status {status} without an explanation")),
         }

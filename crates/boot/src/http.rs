@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use limits::{DEFAULT_BODY_BYTES, guarded};
 pub use operations::{Health, health_route, metrics_route};
-pub use problem::{Problem, ProblemBody};
+pub use problem::{PROBLEM_JSON, Problem, ProblemBody};
 pub use token::{Token, require_token};
 
 use crate::exit::Failure;

@@ -3,7 +3,7 @@
 //! In scope: the [configuration](config) as text and tables, the [clock] and the [random] source (the only
 //! places that ask the system for them), the [data folder](instance) with its locks and announcements,
 //! [private files](private), the [log](logging), [metrics](meters), [signals](shutdown), [HTTP](http) for the
-//! rooms and a [client] for the commands, the [sentences](locales) of `config/locales`, [exit statuses](exit),
+//! rooms and a [client] for the commands, the [frame of all pages](pages), the [sentences](locales) of `config/locales`, [exit statuses](exit),
 //! and [one startup path](skeleton) for all of it.
 //!
 //! Out of scope: what a setting means (each room types and checks its own section), what is stored (`store`),
@@ -19,6 +19,7 @@ pub mod instance;
 pub mod locales;
 pub mod logging;
 pub mod meters;
+pub mod pages;
 pub mod private;
 pub mod random;
 pub mod shutdown;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use propusk_boot::http::{Problem, Token, require_token};
+use propusk_boot::http::{PROBLEM_JSON, Problem, ProblemBody, Token, require_token};
 use propusk_permit::{PermitNumber, TransitionError};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
@@ -143,8 +144,8 @@ pub(crate) struct HistoryView {
 /// Why an order was not taken, with its findings.
 #[derive(Serialize, Deserialize)]
 pub(crate) struct RefusedOrder {
-    pub error: String,
-    pub code: String,
+    #[serde(flatten)]
+    pub problem: ProblemBody,
     pub findings: Vec<FindingRow>,
 }
 
@@ -159,7 +160,8 @@ impl IntoResponse for OrderAnswer {
         match self {
             Self::Done(reply) => Json(*reply).into_response(),
             Self::Refused(refused) => {
-                (axum::http::StatusCode::UNPROCESSABLE_ENTITY, Json(refused)).into_response()
+                let kind = [(CONTENT_TYPE, PROBLEM_JSON)];
+                (StatusCode::UNPROCESSABLE_ENTITY, kind, Json(refused)).into_response()
             }
         }
     }
@@ -326,7 +328,8 @@ fn take_order(
     let findings = check(&order, &desk.office.region, setting);
     if findings.iter().any(|finding| refuses(finding, &request.overrides)) {
         let error = setting.say("order-refused", &NONE);
-        return Ok(OrderAnswer::Refused(RefusedOrder { error, code: "order-refused".to_owned(), findings }));
+        let problem = Problem::refused("order-refused", error).body;
+        return Ok(OrderAnswer::Refused(RefusedOrder { problem, findings }));
     }
     Ok(OrderAnswer::Done(Box::new(reply(desk, &act(&order)?, findings)?)))
 }

@@ -46,8 +46,8 @@ fn a_token_travels_and_json_comes_back() {
 #[test]
 fn a_problem_is_told_with_its_code() {
     let (url, answered) = server(
-        "HTTP/1.1 422 Unprocessable Content\r\ncontent-length: 45\r\nconnection: close\r\n\r\n\
-         {\"error\": \"no such zone\", \"code\": \"no-zone\"}  ",
+        "HTTP/1.1 422 Unprocessable Content\r\ncontent-length: 96\r\nconnection: close\r\n\r\n\
+         {\"title\": \"Unprocessable Content\", \"status\": 422, \"detail\": \"no such zone\", \"code\": \"no-zone\"}  ",
     );
     let client = Client::new(&url, None).unwrap();
     let error = client.post::<_, ()>("/api/orders", &serde_json::json!({"zone": "x"})).unwrap_err();

@@ -10,6 +10,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::middleware::map_response;
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
@@ -23,10 +24,11 @@ const HANDLER: Duration = Duration::from_secs(30);
 const MAX_WORDS: usize = 4096;
 
 /// Puts limits around a router: bodies of at most `body_bytes` (else 413), answers that begin within 30 s (else
-/// 408), a panic becomes 500, and every refusal in plain words, axum's own among them, becomes a JSON
+/// 408), no form of another site's page (403), a panic becomes 500, and every refusal in plain words, axum's own among them, becomes a JSON
 /// [`Problem`].
 pub fn guarded(router: Router, body_bytes: usize) -> Router {
     router
+        .layer(CsrfLayer::new())
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(body_bytes))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, HANDLER))
@@ -55,5 +57,6 @@ async fn in_json(response: Response) -> Response {
     // What the refusal said besides its words stays, such as `Allow` of a 405.
     parts.headers.remove(axum::http::header::CONTENT_LENGTH);
     parts.headers.extend(told.headers);
+    parts.extensions.extend(told.extensions);
     Response::from_parts(parts, body)
 }

@@ -1,15 +1,24 @@
 //! An error as a service tells it.
 
-use axum::Json;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 
-/// The JSON of every answer that is an error: `{"error": "…", "code": "…"}`.
+/// The media type of [`ProblemBody`].
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// The JSON of every answer that is an error (RFC 9457, whose `type` is the default `about:blank`):
+/// `{"title": "Not Found", "status": 404, "detail": "…", "code": "…"}`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ProblemBody {
+    /// The HTTP status in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
     /// What is wrong, where, and how to mend it; for people. No personal data of others.
-    pub error: String,
+    pub detail: String,
     /// The reason for programs: lower-case words with hyphens, never changed once given.
     pub code: String,
 }
@@ -26,7 +35,9 @@ pub struct Problem {
 impl Problem {
     /// A problem with its status, its code for programs and its message for people.
     pub fn new(status: StatusCode, code: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { status, body: ProblemBody { error: message.into(), code: code.into() } }
+        let title = status.canonical_reason().unwrap_or("Error").to_owned();
+        let (detail, code) = (message.into(), code.into());
+        Self { status, body: ProblemBody { title, status: status.as_u16(), detail, code } }
     }
 
     /// 400: the request can't be understood.
@@ -70,6 +81,8 @@ impl Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        (self.status, Json(self.body)).into_response()
+        // Whoever shows it to a person in other words finds it among the extensions.
+        let kind = [(CONTENT_TYPE, PROBLEM_JSON)];
+        (self.status, Extension(self.body.clone()), kind, Json(self.body)).into_response()
     }
 }

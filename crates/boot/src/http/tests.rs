@@ -64,7 +64,7 @@ async fn every_refusal_is_json() {
     };
     let (status, body) = ask(router.clone(), json("7 7")).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
-    assert!(body["error"].as_str().unwrap().contains("JSON"), "{body}");
+    assert!(body["detail"].as_str().unwrap().contains("JSON"), "{body}");
     // JSON of another shape is no answer "no" (422), but a request that can't be understood.
     let (status, body) = ask(router.clone(), json("\"x\"")).await;
     assert_eq!((status, body["code"].as_str()), (StatusCode::BAD_REQUEST, Some("bad-request")));
@@ -82,7 +82,7 @@ async fn health_says_why_not() {
     health.well();
     assert_eq!(ask(router.clone(), request("/healthz")).await.0, StatusCode::OK);
     health.trouble("the broker is unreachable");
-    assert_eq!(ask(router, request("/healthz")).await.1["error"], "the broker is unreachable");
+    assert_eq!(ask(router, request("/healthz")).await.1["detail"], "the broker is unreachable");
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ use super::{ServeError, Setting, StartError};
 use crate::http::{self, Health, Token};
 use crate::instance::{Announcement, Instance, Lock};
 use crate::meters::Meters;
+use crate::pages;
 
 /// What a running room has besides its own work. Dropping it gives the data folder's lock back.
 #[derive(Debug)]
@@ -46,7 +47,7 @@ impl Service {
 
     /// Serves the room's HTTP API on `listen` until the stop: announces its address (with the token, where there
     /// is one) in the data folder, adds `/healthz` for everybody and `/metrics` behind the token, and puts
-    /// [`http::guarded`]'s limits around all.
+    /// [`http::guarded`]'s limits and the [frame of pages](pages::framed) around all.
     ///
     /// `router` is served as it is: the room puts [`http::require_token`] before the routes that need it.
     ///
@@ -64,6 +65,7 @@ impl Service {
         };
         let all = router.merge(http::health_route(self.health.clone())).merge(metrics);
         let all = http::guarded(all, http::DEFAULT_BODY_BYTES);
+        let all = pages::framed(all, self.setting.language);
         let announcement = Announcement::of_this_process(&url, secret);
         let announced = self.instance.announce(self.room, &announcement)?;
         tracing::info!(room = self.room, url, "Answering.");

@@ -32,7 +32,7 @@ impl Delivery<'_> {
                 self.setting.print(&refused, || {
                     let show = |finding: &FindingRow| line(finding, self.setting);
                     let mut lines: Vec<String> = refused.findings.iter().map(show).collect();
-                    lines.push(refused.error.clone());
+                    lines.push(refused.problem.detail.clone());
                     lines.join("\n")
                 })?;
                 Ok(ExitStatus::No)

@@ -48,8 +48,7 @@ fn forged_seal(instance: &Instance, number: &PermitNumber) -> String {
 #[test]
 fn a_stolen_key_shows_and_garbage_is_kept_apart() {
     let instance = Instance::new();
-    std::fs::create_dir_all(instance.data()).unwrap();
-    std::fs::write(instance.data().join("propusk.toml"), "[recorder]\nunknown_permit_grace_s = 1\n").unwrap();
+    instance.configure("[recorder]\nunknown_permit_grace_s = 1\n");
     let running = instance.up();
     instance.enroll("karasay");
     instance.sync("karasay");

@@ -4,6 +4,7 @@
 mod bad_input;
 mod batch;
 mod copies;
+mod encryption;
 mod faults;
 mod forgery;
 mod journey;

@@ -32,4 +32,9 @@ pub struct EnrolmentReply {
     pub trust_list: String,
     /// The recorder's time, Unix milliseconds.
     pub time_ms: i64,
+    /// The certificates, PEM, of those who may vouch for a broker that encrypts; left out where the device's own system
+    /// knows them, and for a broker on the same machine. New after version 0.1: older devices refuse a reply that has
+    /// it, and could not speak to such a broker anyway.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub broker_ca: Option<String>,
 }

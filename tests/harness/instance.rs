@@ -96,6 +96,12 @@ impl Instance {
         path
     }
 
+    /// Writes the settings of this data folder.
+    pub fn configure(&self, toml: &str) {
+        std::fs::create_dir_all(self.data()).unwrap();
+        std::fs::write(self.data().join("propusk.toml"), toml).unwrap();
+    }
+
     /// A command of the binary with this data folder, in English.
     #[must_use]
     pub fn command(&self, arguments: &[&str]) -> Command {

@@ -1,8 +1,9 @@
 //! A small blocking HTTP client with JSON, for the commands that talk to a service.
 //!
-//! It speaks clear-text HTTP to this machine only: a token must not cross a network in the clear, and this
-//! program carries no TLS of its own. A service on another machine is reached through a tunnel.
+//! It speaks clear-text HTTP to this machine only, because a token must not cross a network in the clear, and HTTPS to
+//! everybody: a service elsewhere stands behind a proxy that ends TLS (see `http/proxy.rs`), or at a tunnel's end.
 
+mod encrypted;
 mod error;
 mod options;
 
@@ -11,7 +12,9 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use ureq::config::ConfigBuilder;
 use ureq::http::{Response, StatusCode, Uri};
+use ureq::typestate::AgentScope;
 use ureq::{Agent, Body};
 
 pub use error::ClientError;
@@ -39,11 +42,25 @@ impl Client {
     /// asks for one. Nothing is sent yet.
     ///
     /// # Errors
-    /// The address is none, or names another machine ([`ClientError::ClearText`]), or needs TLS.
+    /// The address is none, or names another machine without TLS ([`ClientError::ClearText`]).
     pub fn new(base_url: &str, token: Option<String>) -> Result<Self, ClientError> {
-        let base = base_url.trim_end_matches('/').to_owned();
-        check_address(&base)?;
-        let config = Agent::config_builder()
+        let base = base_url.trim_end_matches('/');
+        let scheme = check_address(base)?;
+        let builder = Agent::config_builder();
+        let builder = match scheme {
+            Scheme::Http => builder,
+            Scheme::Https => builder.tls_config(encrypted::config()),
+        };
+        Ok(Self::from_builder(builder, base, token))
+    }
+
+    /// A client for a room that has announced itself on this machine: whatever its address, nothing leaves the machine.
+    pub(crate) fn announced(base_url: &str, token: Option<String>) -> Self {
+        Self::from_builder(Agent::config_builder(), base_url, token)
+    }
+
+    fn from_builder(builder: ConfigBuilder<AgentScope>, base_url: &str, token: Option<String>) -> Self {
+        let config = builder
             .http_status_as_error(false)
             .max_redirects(0)
             .max_redirects_will_error(false)
@@ -52,7 +69,7 @@ impl Client {
             .timeout_global(Some(CALL))
             .build();
         let authorization = token.map(|token| format!("Bearer {token}"));
-        Ok(Self { agent: config.new_agent(), base, authorization })
+        Self { agent: config.new_agent(), base: base_url.to_owned(), authorization }
     }
 
     /// The address without a slash at its end.
@@ -166,7 +183,12 @@ impl std::fmt::Debug for Client {
     }
 }
 
-fn check_address(url: &str) -> Result<(), ClientError> {
+enum Scheme {
+    Http,
+    Https,
+}
+
+fn check_address(url: &str) -> Result<Scheme, ClientError> {
     let address = |why: &str| ClientError::Address { url: url.to_owned(), why: why.to_owned() };
     let uri: Uri = url.parse().map_err(|error| address(&format!("{error}")))?;
     let host = uri.host().ok_or_else(|| address("it names no host"))?;
@@ -177,10 +199,10 @@ fn check_address(url: &str) -> Result<(), ClientError> {
         return Err(address("only scheme, host and port belong here"));
     }
     match uri.scheme_str() {
-        Some("http") if is_loopback(host) => Ok(()),
+        Some("http") if is_loopback(host) => Ok(Scheme::Http),
         Some("http") => Err(ClientError::ClearText { host: host.to_owned() }),
-        Some("https") => Err(ClientError::NoTls { host: host.to_owned() }),
-        _ => Err(address("it has to begin with http://")),
+        Some("https") => Ok(Scheme::Https),
+        _ => Err(address("it has to begin with https:// (or, on this machine, http://)")),
     }
 }
 

@@ -3,6 +3,7 @@
 mod limits;
 mod operations;
 mod problem;
+mod proxy;
 mod token;
 
 use std::io;
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub use limits::{DEFAULT_BODY_BYTES, guarded};
 pub use operations::{Health, health_route, metrics_route};
 pub use problem::{PROBLEM_JSON, Problem, ProblemBody};
+pub use proxy::{Exposed, HttpSection};
 pub use token::{Token, require_token};
 
 use crate::exit::Failure;
@@ -47,7 +49,7 @@ pub async fn bind(address: &str) -> Result<TcpListener, BindError> {
 /// [`GRACE`].
 ///
 /// Handlers that stream (server-sent events) have to end on `shutdown` themselves, else they take the whole
-/// grace. A handler finds the caller's address as `ConnectInfo<SocketAddr>`.
+/// grace. A handler finds the caller's address as `ConnectInfo<SocketAddr>` (see [`HttpSection::see_through`]).
 ///
 /// # Errors
 /// The listener itself fails.

@@ -29,4 +29,4 @@ pub use client::Client;
 pub use clock::Clock;
 pub use exit::{ExitStatus, Failed, Refused};
 pub use locales::{Language, Locales};
-pub use skeleton::Setting;
+pub use skeleton::{BROKER_CA, Setting};

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
+pub use answer::{BROKER_CA, BrokerAddress};
 pub use error::{ServeError, StartError};
 pub use options::Options;
 pub use service::Service;

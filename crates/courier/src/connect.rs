@@ -1,6 +1,5 @@
 //! One connection that keeps itself up.
 
-use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -15,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::events::Events;
 use crate::publish::{PUBLISH_TIMEOUT, PUBLISH_WINDOW};
+use crate::tls::{self, Tls, Way, Witness};
 use crate::{CourierError, CourierEvent, Credentials, Listener, StreamSpec};
 
 /// How long a question to JetStream's interface may take.
@@ -22,6 +22,8 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
 /// A dead connection is noticed after about two of these.
 const PING_INTERVAL: Duration = Duration::from_secs(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+/// The same with a handshake over a slow link: four round trips and some kilobytes.
+const TLS_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest pause between two attempts to connect.
 const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(2);
 
@@ -46,8 +48,10 @@ impl std::fmt::Debug for Message {
 /// How and as whom to connect.
 #[derive(Clone)]
 pub struct ConnectOptions {
-    /// `nats://127.0.0.1:4222`; only this machine, because TLS is not built yet.
+    /// `nats://127.0.0.1:4222` within this machine, `tls://nats.example.kg:4222` everywhere.
     pub url: String,
+    /// Certificates for `tls://`.
+    pub tls: Tls,
     /// The user's key.
     pub credentials: Credentials,
     /// The name that the server's lists show, and by which permissions are granted: see
@@ -68,7 +72,8 @@ impl ConnectOptions {
         let name = name.into();
         let inbox_prefix = crate::server::inbox_prefix(&name);
         let patience = Duration::from_secs(5);
-        Self { url: url.into(), credentials, name, inbox_prefix, patience, listener: None }
+        let (url, tls) = (url.into(), Tls::default());
+        Self { url, tls, credentials, name, inbox_prefix, patience, listener: None }
     }
 }
 
@@ -104,29 +109,35 @@ impl Courier {
     /// When `shutdown` is cancelled, what was sent is flushed and the connection closed.
     ///
     /// # Errors
-    /// [`CourierError::PlainTcp`], [`CourierError::BadUrl`], [`CourierError::BadName`]: never for a server that
-    /// is not there.
+    /// [`CourierError::PlainTcp`], [`CourierError::BadUrl`], [`CourierError::Certificate`],
+    /// [`CourierError::BadName`]: never for a server that is not there.
     pub async fn connect(
         options: ConnectOptions,
         shutdown: CancellationToken,
     ) -> Result<Courier, CourierError> {
-        refuse_plain_tcp(&options.url)?;
+        let way = tls::way(&options.url)?;
+        let timeout = if way == Way::Encrypted { TLS_TIMEOUT } else { CONNECT_TIMEOUT };
+        let witness = Arc::new(Witness::default());
+        let mut connecting = async_nats::ConnectOptions::new();
+        if way == Way::Encrypted || options.tls.ca_file.is_some() {
+            connecting = connecting.tls_client_config(options.tls.config(&witness)?);
+        }
         check_token("an inbox prefix", &options.inbox_prefix)?;
         check_token("a name", &options.name)?;
         let events = Arc::new(Events::new(options.listener));
-        let told = Arc::clone(&events);
-        let client = async_nats::ConnectOptions::new()
+        let (told, tls) = (Arc::clone(&events), options.tls.clone());
+        let client = connecting
             .nkey(options.credentials.seed().to_owned())
             .name(&options.name)
             .custom_inbox_prefix(&options.inbox_prefix)
             .ping_interval(PING_INTERVAL)
-            .connection_timeout(CONNECT_TIMEOUT)
+            .connection_timeout(timeout)
             .request_timeout(Some(REQUEST_TIMEOUT))
             .reconnect_delay_callback(reconnect_delay)
             .ignore_discovered_servers()
             .retry_on_initial_connect()
             .event_callback(move |event| {
-                on_event(&told, &event);
+                on_event(&told, &event, |why| tls.explain(why, witness.take()));
                 std::future::ready(())
             })
             .connect(&options.url)
@@ -278,7 +289,7 @@ impl std::fmt::Debug for Courier {
     }
 }
 
-fn on_event(events: &Events, event: &Event) {
+fn on_event(events: &Events, event: &Event, explain: impl Fn(String) -> String) {
     let event = match event {
         Event::Connected => CourierEvent::Connected,
         Event::Disconnected => CourierEvent::Disconnected,
@@ -289,7 +300,7 @@ fn on_event(events: &Events, event: &Event) {
             CourierEvent::Denied { what: what.clone() }
         }
         Event::ServerError(error) => CourierEvent::Refused { why: error.to_string() },
-        Event::ClientError(error) => CourierEvent::Refused { why: error.to_string() },
+        Event::ClientError(error) => CourierEvent::Refused { why: explain(error.to_string()) },
         Event::LameDuckMode | Event::Draining | Event::Closed => return,
     };
     events.happened(&event);
@@ -303,17 +314,6 @@ fn reconnect_delay(attempts: usize) -> Duration {
     }
 }
 
-fn refuse_plain_tcp(url: &str) -> Result<(), CourierError> {
-    let bad = || CourierError::BadUrl { url: url.to_owned() };
-    let address: async_nats::ServerAddr = url.parse().map_err(|_| bad())?;
-    if address.scheme() != "nats" {
-        return Err(bad());
-    }
-    let host = address.host().trim_start_matches('[').trim_end_matches(']');
-    let loopback = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-    if loopback { Ok(()) } else { Err(CourierError::PlainTcp { url: url.to_owned() }) }
-}
-
 /// A text that can be one part of a subject.
 pub(crate) fn check_token(what: &'static str, text: &str) -> Result<(), CourierError> {
     let sound =
@@ -324,19 +324,6 @@ pub(crate) fn check_token(what: &'static str, text: &str) -> Result<(), CourierE
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn plain_tcp_is_for_this_machine() {
-        for url in ["nats://127.0.0.1:4222", "nats://localhost:1", "127.0.0.1:4222", "nats://[::1]:4222"] {
-            assert_eq!(refuse_plain_tcp(url), Ok(()), "{url}");
-        }
-        for url in ["nats://10.0.0.1:4222", "nats://example.org", "nats://127.0.0.1.example.org:4222"] {
-            assert!(matches!(refuse_plain_tcp(url), Err(CourierError::PlainTcp { .. })), "{url}");
-        }
-        for url in ["", "tls://127.0.0.1:4222", "ws://127.0.0.1:80", "nats://"] {
-            assert!(refuse_plain_tcp(url).is_err(), "{url}");
-        }
-    }
 
     #[test]
     fn the_pause_between_attempts_is_bounded() {

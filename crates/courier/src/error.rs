@@ -1,5 +1,7 @@
 //! What can go wrong between a room and the bus.
 
+use std::path::PathBuf;
+
 /// Why a publish was not acked. The message may have been taken all the same, except where it says otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -68,19 +70,29 @@ pub enum PublishError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CourierError {
-    /// Plain TCP to another machine would carry everything in the clear.
+    /// Clear text to another machine would show everything to everybody on the way.
     #[error(
-        "{url}: plain TCP is for this machine only (nats://127.0.0.1:…); connections to others need TLS, which is not built yet"
+        "{url}: clear text is for this machine only (nats://127.0.0.1:…); write tls://… instead, with `nats.ca_file` in the configuration where a private CA has signed the broker's certificate"
     )]
     PlainTcp {
         /// The URL.
         url: String,
     },
     /// Not a URL of a NATS server.
-    #[error("{url:?} is not the address of a NATS server: write nats://127.0.0.1:4222")]
+    #[error(
+        "{url:?} is not the address of a NATS server: write nats://127.0.0.1:4222 or tls://nats.example.kg:4222"
+    )]
     BadUrl {
         /// The text.
         url: String,
+    },
+    /// A file with a certificate or a key that can't be used.
+    #[error("{} can't be used for TLS: {why}; it has to be a PEM file", path.display())]
+    Certificate {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
     },
     /// An inbox prefix, name or subject with blanks, wildcards or empty parts.
     #[error("{text:?} can't be used as {what}")]

@@ -1,6 +1,6 @@
 //! The courier: bytes from one room to another over NATS JetStream.
 //!
-//! **In scope:** connecting and reconnecting, credentials (nkeys), the streams' definitions, publishing and
+//! **In scope:** connecting and reconnecting, TLS, credentials (nkeys), the streams' definitions, publishing and
 //! durable consuming, request and reply, noticing a stream that was lost or made anew, and the configuration
 //! of the private nats-server. This is the only crate that names `async-nats`.
 //!
@@ -26,6 +26,7 @@ mod publish;
 pub mod rooms;
 pub mod server;
 mod streams;
+mod tls;
 mod watch;
 
 pub use ask::{Request, Requests, Subscription};
@@ -36,4 +37,5 @@ pub use error::{CourierError, PublishError};
 pub use events::{CourierEvent, Listener};
 pub use publish::{PUBLISH_TIMEOUT, PUBLISH_WINDOW};
 pub use streams::{Outcome, StreamReport, StreamSpec, Streams, StreamsError};
+pub use tls::{Tls, check_address};
 pub use watch::{StreamChange, StreamWatch};

@@ -8,15 +8,15 @@
 //! Permissions are the least with which a room or device can work. They vouch for the last parts of subjects:
 //! only device `dev42` of post `p7` can publish to `handin.<any shard>.p7.dev42`.
 
-use std::collections::BTreeSet;
-use std::fmt::Write as _;
+mod users;
+
 use std::fs;
 use std::io::Write as _;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use crate::connect::check_token;
-use crate::credentials::is_user_key;
+pub use users::{DeviceUser, User, device_users, inbox_prefix, render_users};
 
 /// The server's configuration beside [`USERS_FILE`].
 pub const SERVER_FILE: &str = "server.conf";
@@ -27,17 +27,22 @@ pub const DEFAULT_MAX_FILE: u64 = 4 * 1024 * 1024 * 1024;
 /// Bytes of one message: 1 MiB.
 pub const DEFAULT_MAX_PAYLOAD: u32 = 1024 * 1024;
 
+/// How long a handshake may take: a post's link may be slow.
+const TLS_TIMEOUT_SECONDS: u32 = 10;
+
 const TEMPLATE: &str = include_str!("../../../config/nats/server.conf");
 /// The server's own default for what waits for one client, in bytes.
 const MIN_MAX_PENDING: u64 = 64 * 1024 * 1024;
-/// How many messages an answer to one question may consist of, and for how long it may come.
-const RESPONSES: &str = "allow_responses: { max: 1, expires: \"1m\" }";
 
 /// What differs from machine to machine in the server's configuration.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerConfig {
-    /// The port on 127.0.0.1; `None` takes a free one and writes it into [`ServerConfig::ports_dir`].
+    /// The address to listen on: this machine's loopback, or any other with [`ServerConfig::tls`].
+    pub listen: IpAddr,
+    /// The port; `None` takes a free one and writes it into [`ServerConfig::ports_dir`].
     pub port: Option<u16>,
+    /// With what the server proves itself; then it takes no connection in clear text, not even from this machine.
+    pub tls: Option<ServerTls>,
     /// Where the server writes `nats-server_<pid>.ports` with its addresses, if anywhere.
     pub ports_dir: Option<PathBuf>,
     /// Where JetStream keeps its files.
@@ -48,30 +53,13 @@ pub struct ServerConfig {
     pub max_file: u64,
 }
 
-/// Somebody who may connect.
+/// PEM files with which the server proves itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct User {
-    /// The name, for the comment in the file and the inbox prefix.
-    pub name: String,
-    /// The public nkey: `U…`.
-    pub public_key: String,
-    /// Subjects to which the user may publish.
-    pub publish_allow: Vec<String>,
-    /// Subjects on which the user may listen.
-    pub subscribe_allow: Vec<String>,
-    /// Whether the user may answer questions that reach it, on whatever subject the asker waits.
-    pub may_respond: bool,
-}
-
-/// A handheld.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DeviceUser {
-    /// The device's id: letters, digits, `-` and `_`.
-    pub device: String,
-    /// The post's id, likewise.
-    pub post: String,
-    /// The device's public nkey: `U…`.
-    pub public_key: String,
+pub struct ServerTls {
+    /// Its certificate, and after it those between it and its CA.
+    pub certificate_file: PathBuf,
+    /// The certificate's private key.
+    pub key_file: PathBuf,
 }
 
 /// Why a configuration can't be written.
@@ -103,6 +91,9 @@ pub enum ConfigError {
         "{0:?} can't be written into the server's configuration: it holds a quote, a backslash or a line end"
     )]
     Text(String),
+    /// Clear text for everybody on the way.
+    #[error("the broker can't listen on {0} without TLS: clear text is for this machine only (127.0.0.1)")]
+    PlainTcp(IpAddr),
     /// A file could not be written.
     #[error("could not write {}: {source}", path.display())]
     File {
@@ -113,100 +104,33 @@ pub enum ConfigError {
     },
 }
 
-/// The first part of the subjects on which the answers for `name` come back.
-pub fn inbox_prefix(name: &str) -> String {
-    format!("_INBOX_{name}")
-}
-
-impl User {
-    /// A desk: publishes permits, and keeps the PERMITS stream in being, which it can refill.
-    pub fn desk(name: &str, public_key: &str) -> Self {
-        let mut publish = vec!["permit.>".to_owned()];
-        publish.extend(keep_stream("PERMITS"));
-        Self::new(name, public_key, publish, Vec::new())
-    }
-
-    /// A recorder: consumes hand-ins, permits and the trust list, publishes receipts and alerts, answers
-    /// devices on `sync.<device>`. Its durable consumers bear `name`.
-    pub fn recorder(name: &str, public_key: &str) -> Self {
-        let mut publish = vec!["receipt.*".to_owned(), "alert.>".to_owned()];
-        for stream in ["HANDINS", "RECEIPTS", "ALERTS"] {
-            publish.extend(keep_stream(stream));
-        }
-        for stream in ["PERMITS", "TRUST"] {
-            publish.extend(look_at_stream(stream));
-        }
-        for stream in ["HANDINS", "PERMITS", "TRUST"] {
-            publish.extend(consume(stream, name));
-        }
-        let user = Self::new(name, public_key, publish, vec!["sync.*".to_owned()]);
-        Self { may_respond: true, ..user }
-    }
-
-    /// A verify room: consumes permits and the trust list, and publishes nothing. Its durable consumers bear
-    /// `name`.
-    pub fn verify(name: &str, public_key: &str) -> Self {
-        let mut publish = Vec::new();
-        for stream in ["PERMITS", "TRUST"] {
-            publish.extend(look_at_stream(stream));
-            publish.extend(consume(stream, name));
-        }
-        Self::new(name, public_key, publish, Vec::new())
-    }
-
-    /// The operator: everything.
-    pub fn operator(name: &str, public_key: &str) -> Self {
-        let user = Self::new(name, public_key, vec![">".to_owned()], Vec::new());
-        Self { subscribe_allow: vec![">".to_owned()], ..user }
-    }
-
-    /// A handheld: hands in as itself at its post, asks for what it missed, reads its own receipts.
-    pub fn device(device: &DeviceUser) -> Self {
-        let DeviceUser { device, post, public_key } = device;
-        let publish = vec![format!("handin.*.{post}.{device}"), format!("sync.{device}")];
-        Self::new(device, public_key, publish, vec![format!("receipt.{device}")])
-    }
-
-    fn new(name: &str, public_key: &str, publish_allow: Vec<String>, mut listen: Vec<String>) -> Self {
-        listen.insert(0, format!("{}.>", inbox_prefix(name)));
-        let (name, public_key) = (name.to_owned(), public_key.to_owned());
-        Self { name, public_key, publish_allow, subscribe_allow: listen, may_respond: false }
-    }
-}
-
-/// Looking at a stream and at single messages of it, and creating it if it is missing.
-fn look_at_stream(stream: &str) -> [String; 3] {
-    ["STREAM.INFO", "STREAM.CREATE", "STREAM.MSG.GET"].map(|api| format!("$JS.API.{api}.{stream}"))
-}
-
-fn keep_stream(stream: &str) -> Vec<String> {
-    let update = format!("$JS.API.STREAM.UPDATE.{stream}");
-    look_at_stream(stream).into_iter().chain([update]).collect()
-}
-
-fn consume(stream: &str, durable: &str) -> Vec<String> {
-    let api = |what: &str| format!("$JS.API.CONSUMER.{what}.{stream}.{durable}");
-    let mut allowed = ["CREATE", "INFO", "DELETE", "MSG.NEXT"].map(api).to_vec();
-    // A consumer with a filter is created on a subject that ends with the filter.
-    allowed.push(format!("{}.>", api("CREATE")));
-    allowed.push(format!("$JS.ACK.{stream}.{durable}.>"));
-    allowed
-}
-
 impl ServerConfig {
+    fn address(&self) -> String {
+        match self.port {
+            Some(port) => SocketAddr::new(self.listen, port).to_string(),
+            None if self.listen.is_ipv6() => format!("[{}]:-1", self.listen),
+            None => format!("{}:-1", self.listen),
+        }
+    }
+
     /// The text of [`SERVER_FILE`].
     ///
     /// # Errors
-    /// [`ConfigError::Text`] for a path that can't be quoted.
+    /// [`ConfigError::Text`] for a path that can't be quoted, [`ConfigError::PlainTcp`] for an address that others
+    /// reach, without TLS.
     pub fn render(&self) -> Result<String, ConfigError> {
         let ports_dir = match &self.ports_dir {
             Some(dir) => format!("ports_file_dir: {}\n", quoted(&dir.to_string_lossy())?),
             None => String::new(),
         };
         let store_dir = quoted(&self.store_dir.to_string_lossy())?;
-        let port = self.port.map_or_else(|| "-1".to_owned(), |port| port.to_string());
+        if self.tls.is_none() && !self.listen.is_loopback() {
+            return Err(ConfigError::PlainTcp(self.listen));
+        }
+        let tls = self.tls.as_ref().map(ServerTls::render).transpose()?.unwrap_or_default();
         Ok(TEMPLATE
-            .replace("{{port}}", &port)
+            .replace("{{listen}}", &self.address())
+            .replace("{{tls}}", &tls)
             .replace("{{ports_dir}}", &ports_dir)
             .replace("\"{{store_dir}}\"", &store_dir)
             .replace("{{max_payload}}", &self.max_payload.to_string())
@@ -216,66 +140,14 @@ impl ServerConfig {
     }
 }
 
-/// The text of [`USERS_FILE`].
-///
-/// # Errors
-/// [`ConfigError`] for a name, key or subject that can't stand there, and for one that stands twice.
-pub fn render_users(users: &[User]) -> Result<String, ConfigError> {
-    let mut text = String::from(
-        "# Everybody who may connect. Written by propusk; changes by hand are lost.\n\
-         # The form is explained in config/nats/users.conf.example.\nusers: [\n",
-    );
-    let (mut names, mut keys) = (BTreeSet::new(), BTreeSet::new());
-    for user in users {
-        check_name(&user.name)?;
-        if !is_user_key(&user.public_key) {
-            return Err(ConfigError::Key { name: user.name.clone(), key: user.public_key.clone() });
-        }
-        if !names.insert(&user.name) {
-            return Err(ConfigError::NameTwice(user.name.clone()));
-        }
-        if !keys.insert(&user.public_key) {
-            return Err(ConfigError::KeyTwice { name: user.name.clone() });
-        }
-        text.push_str(&render_user(user)?);
+impl ServerTls {
+    fn render(&self) -> Result<String, ConfigError> {
+        let certificate = quoted(&self.certificate_file.to_string_lossy())?;
+        let key = quoted(&self.key_file.to_string_lossy())?;
+        Ok(format!(
+            "tls {{\n  cert_file: {certificate}\n  key_file: {key}\n  timeout: {TLS_TIMEOUT_SECONDS}\n}}\n"
+        ))
     }
-    text.push_str("]\n");
-    Ok(text)
-}
-
-/// The users of devices, each checked: names that could widen a permission (`*`, `>`, `a.b`) are refused.
-///
-/// # Errors
-/// [`ConfigError::Name`] for a device or post with other characters than letters, digits, `-` and `_`.
-pub fn device_users(devices: &[DeviceUser]) -> Result<Vec<User>, ConfigError> {
-    let user = |device: &DeviceUser| {
-        check_name(&device.device)?;
-        check_name(&device.post)?;
-        Ok(User::device(device))
-    };
-    devices.iter().map(user).collect()
-}
-
-fn render_user(user: &User) -> Result<String, ConfigError> {
-    let list = |subjects: &[String]| -> Result<String, ConfigError> {
-        if subjects.is_empty() {
-            // An empty list of what is allowed would allow everything.
-            return Ok("deny: [\">\"]".to_owned());
-        }
-        let quoted = subjects.iter().map(|subject| quoted(subject)).collect::<Result<Vec<_>, _>>()?;
-        Ok(format!("allow: [{}]", quoted.join(", ")))
-    };
-    let mut text = String::new();
-    // Writing into a String can't fail.
-    let _ = writeln!(text, "  # {}", user.name);
-    let _ = writeln!(text, "  {{\n    nkey: {}\n    permissions {{", quoted(&user.public_key)?);
-    let _ = writeln!(text, "      publish {{ {} }}", list(&user.publish_allow)?);
-    let _ = writeln!(text, "      subscribe {{ {} }}", list(&user.subscribe_allow)?);
-    if user.may_respond {
-        let _ = writeln!(text, "      {RESPONSES}");
-    }
-    text.push_str("    }\n  }\n");
-    Ok(text)
 }
 
 /// Writes both files into `dir` (mode 0600), each whole or not at all, so that a server that reads them at the
@@ -309,10 +181,6 @@ pub(crate) fn replace_file(path: &Path, text: &str) -> Result<(), ConfigError> {
     replaced.map_err(|source| ConfigError::File { path: path.to_owned(), source })
 }
 
-fn check_name(name: &str) -> Result<(), ConfigError> {
-    check_token("a name", name).map_err(|_| ConfigError::Name(name.to_owned()))
-}
-
 fn quoted(text: &str) -> Result<String, ConfigError> {
     if text.chars().any(|c| c == '"' || c == '\\' || c.is_control()) {
         return Err(ConfigError::Text(text.to_owned()));
@@ -323,46 +191,14 @@ fn quoted(text: &str) -> Result<String, ConfigError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Credentials;
-
-    fn key(seed: u8) -> String {
-        Credentials::generate([seed; 32]).unwrap().public_key()
-    }
-
-    fn device(device: &str, post: &str) -> DeviceUser {
-        DeviceUser { device: device.to_owned(), post: post.to_owned(), public_key: key(1) }
-    }
-
-    #[test]
-    fn a_device_may_do_four_things() {
-        let user = User::device(&device("dev42", "p7"));
-        assert_eq!(user.publish_allow, ["handin.*.p7.dev42", "sync.dev42"]);
-        assert_eq!(user.subscribe_allow, ["_INBOX_dev42.>", "receipt.dev42"]);
-        assert!(!user.may_respond);
-    }
-
-    #[test]
-    fn names_that_would_widen_a_permission_are_refused() {
-        for name in ["", "*", ">", "a.b", "a b", "a\"", "ё"] {
-            assert!(matches!(device_users(&[device(name, "p7")]), Err(ConfigError::Name(_))), "{name:?}");
-            assert!(matches!(device_users(&[device("dev", name)]), Err(ConfigError::Name(_))), "{name:?}");
-        }
-    }
-
-    #[test]
-    fn users_have_one_name_and_one_key_each() {
-        let (one, two) = (User::desk("a", &key(1)), User::desk("b", &key(1)));
-        assert!(matches!(render_users(&[one.clone(), two]), Err(ConfigError::KeyTwice { .. })));
-        let two = User::desk("a", &key(2));
-        assert!(matches!(render_users(&[one, two]), Err(ConfigError::NameTwice(_))));
-        assert!(matches!(render_users(&[User::desk("a", "Uabc")]), Err(ConfigError::Key { .. })));
-        assert!(render_users(&[]).unwrap().contains("users: [\n]"));
-    }
+    use std::net::Ipv4Addr;
 
     #[test]
     fn every_word_of_the_template_gets_its_value() {
         let config = ServerConfig {
+            listen: Ipv4Addr::LOCALHOST.into(),
             port: None,
+            tls: None,
             ports_dir: Some("/run/x".into()),
             store_dir: "/data/js".into(),
             max_payload: DEFAULT_MAX_PAYLOAD,
@@ -375,5 +211,24 @@ mod tests {
         }
         let config = ServerConfig { store_dir: "/a\"\nport: 1".into(), ..config };
         assert!(matches!(config.render(), Err(ConfigError::Text(_))));
+    }
+
+    #[test]
+    fn whoever_listens_for_others_encrypts() {
+        let tls = ServerTls { certificate_file: "/c.pem".into(), key_file: "/k.pem".into() };
+        let open = ServerConfig {
+            listen: Ipv4Addr::UNSPECIFIED.into(),
+            port: Some(4222),
+            tls: None,
+            ports_dir: None,
+            store_dir: "/data/js".into(),
+            max_payload: DEFAULT_MAX_PAYLOAD,
+            max_file: DEFAULT_MAX_FILE,
+        };
+        let message = open.render().unwrap_err().to_string();
+        assert!(message.contains("0.0.0.0 without TLS"), "{message}");
+        let closed = ServerConfig { tls: Some(tls), ..open }.render().unwrap();
+        assert!(closed.contains("listen: \"0.0.0.0:4222\"\n"), "{closed}");
+        assert!(closed.contains("tls {\n  cert_file: \"/c.pem\"\n  key_file: \"/k.pem\"\n"), "{closed}");
     }
 }

@@ -1,6 +1,7 @@
 //! The courier against real nats-server children on this machine.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod encryption;
 mod server;
 
 use std::sync::{Arc, Mutex};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use propusk_boot::private;
 use propusk_boot::skeleton::Service;
-use propusk_courier::{ConnectOptions, Courier, Credentials};
+use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
 use propusk_store::{Options, Store};
 use tokio::task::JoinSet;
 use tracing::warn;
@@ -34,7 +34,9 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let key = private::read_secret(&service.instance.data().join("keys/desk.nk"))?;
     let credentials = Credentials::from_seed(key.trim())?;
     let stop = service.shutdown.clone();
-    let options = ConnectOptions::new(service.broker_url()?, credentials, "desk");
+    let broker = service.broker()?;
+    let tls = Tls { ca_file: broker.ca_file, certificate: broker.certificate };
+    let options = ConnectOptions { tls, ..ConnectOptions::new(broker.url, credentials, "desk") };
     let courier = Courier::connect(options, stop.clone()).await?;
     let desk = Arc::new(Desk { service, office, register: Register::new(store) });
     // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.

@@ -1,5 +1,7 @@
 //! Who this device is: its key, its post, whom it trusts, and its queue.
 
+use std::path::PathBuf;
+
 use propusk_courier::Credentials;
 use propusk_proto::{DeviceId, HandIn, encode, frame};
 use propusk_seal::PublicKey;
@@ -35,6 +37,8 @@ pub struct Device {
     pub credentials: Credentials,
     /// The parsed root key.
     pub root: PublicKey,
+    /// Who may vouch for the broker; `None` leaves it to the system's list.
+    pub broker_ca: Option<PathBuf>,
     /// Its hand-ins.
     pub queue: Queue,
     pub(crate) store: Store,
@@ -56,7 +60,7 @@ impl Device {
     ) -> anyhow::Result<Self> {
         let root = PublicKey::from_sec1_hex(&profile.root_key)?;
         let queue = Queue::open(store.clone(), mark, now_ms, random)?;
-        Ok(Self { profile, credentials, root, queue, store })
+        Ok(Self { profile, credentials, root, broker_ca: None, queue, store })
     }
 
     /// Encodes an event and puts the device's signature behind it.

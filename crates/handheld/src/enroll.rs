@@ -44,7 +44,7 @@ pub(crate) fn enroll(data: &Path, recorder: &Client, code: &str, now_ms: i64) ->
         recorder_key: reply.recorder_key,
         root_key: reply.root_key,
     };
-    folder::create(&dir, &profile, &credentials)?;
+    folder::create(&dir, &profile, &credentials, reply.broker_ca.as_deref())?;
     let device = folder::open(&dir, now_ms)?;
     knowledge::keep_trust_list(&device.store, &device.root, &trust_list)?;
     Ok(profile)

@@ -16,6 +16,8 @@ use crate::device::{Device, Profile};
 const PROFILE: &str = "device.json";
 const KEY: &str = "device.nk";
 const MARK: &str = "device.mark";
+/// Who may vouch for the broker, where it encrypts and the system's list does not say.
+const BROKER_CA: &str = "broker-ca.pem";
 /// A handheld keeps weeks of hand-ins and a season's permits in this much memory.
 const CACHE_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -57,13 +59,21 @@ pub(crate) fn profile(dir: &Path) -> anyhow::Result<Option<Profile>> {
 }
 
 /// Writes a new device's files: key first, profile last, so that a half-made device is none.
-pub(crate) fn create(dir: &Path, profile: &Profile, credentials: &Credentials) -> anyhow::Result<()> {
+pub(crate) fn create(
+    dir: &Path,
+    profile: &Profile,
+    credentials: &Credentials,
+    broker_ca: Option<&str>,
+) -> anyhow::Result<()> {
     if let Some(all) = dir.parent() {
         private::folder(all)?;
     }
     private::folder(dir)?;
     private::write(&dir.join(KEY), credentials.seed().as_bytes())?;
     private::write(&dir.join(MARK), b"Do not copy: a copied mark tells that this device was restored.\n")?;
+    if let Some(certificates) = broker_ca {
+        private::write(&dir.join(BROKER_CA), certificates.as_bytes())?;
+    }
     private::write(&dir.join(PROFILE), serde_json::to_string_pretty(profile)?.as_bytes())
         .context("the device's profile can't be written")
 }
@@ -76,7 +86,9 @@ pub(crate) fn open(dir: &Path, now_ms: i64) -> anyhow::Result<Device> {
     let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES })
         .with_context(|| format!("the handheld of post {} can't be opened", profile.post))?;
     let random = u32::from_be_bytes(random::bytes()?);
-    Device::open(store, profile, credentials, mark(dir)?, now_ms, random)
+    let device = Device::open(store, profile, credentials, mark(dir)?, now_ms, random)?;
+    let broker_ca = Some(dir.join(BROKER_CA)).filter(|path| path.exists());
+    Ok(Device { broker_ca, ..device })
 }
 
 /// What changes when the folder is copied or restored, and when the machine starts: inode and change time of the mark

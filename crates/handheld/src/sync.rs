@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use propusk_boot::{Clock, random};
-use propusk_courier::{ConnectOptions, Courier, Message};
+use propusk_courier::{ConnectOptions, Courier, Message, Tls};
 use propusk_proto::subject;
 use serde::Serialize;
 use tokio::time::{Instant, timeout_at};
@@ -43,6 +43,8 @@ pub(crate) async fn connect(device: &Device, stop: CancellationToken) -> anyhow:
     let profile = &device.profile;
     let options =
         ConnectOptions::new(&profile.nats_url, device.credentials.clone(), profile.device.to_string());
+    let tls = Tls { ca_file: device.broker_ca.clone(), certificate: None };
+    let options = ConnectOptions { tls, ..options };
     Ok(Courier::connect(options, stop).await?)
 }
 

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use propusk_boot::private;
-use propusk_courier::{ConnectOptions, Courier, CourierError, Credentials, Streams};
+use propusk_courier::{ConnectOptions, Courier, CourierError, Credentials, Streams, Tls};
 use propusk_proto::subject::TRUST_SIGNERS;
 use propusk_seal::{PublicKey, open_trust_list};
 use tokio::net::TcpStream;
@@ -25,6 +25,7 @@ const GOOD_BYE: Duration = Duration::from_millis(50);
 /// The broker as the operator sees it, with a connection or without one.
 pub(crate) struct Operator {
     url: String,
+    tls: Tls,
     credentials: Credentials,
     streams: Streams,
     root: PublicKey,
@@ -46,10 +47,10 @@ pub(crate) enum Answer {
 
 impl Operator {
     /// Reads the operator's key; nothing is connected yet.
-    pub(crate) fn new(url: String, layout: &Layout) -> anyhow::Result<Self> {
+    pub(crate) fn new(url: String, tls: Tls, layout: &Layout) -> anyhow::Result<Self> {
         let credentials = first_start::credentials(layout, NAME)?;
         let root = first_start::read_public_key(&layout.root_public())?;
-        Ok(Self { url, credentials, streams: Streams::shipped()?, root, line: Mutex::new(None) })
+        Ok(Self { url, tls, credentials, streams: Streams::shipped()?, root, line: Mutex::new(None) })
     }
 
     pub(crate) fn url(&self) -> &str {
@@ -65,6 +66,7 @@ impl Operator {
         }
         let stop = CancellationToken::new();
         let options = ConnectOptions::new(&self.url, self.credentials.clone(), NAME);
+        let options = ConnectOptions { tls: self.tls.clone(), ..options };
         let courier = Courier::connect(options, stop.clone()).await?;
         *self.line() = Some(Line { courier, stop });
         Ok(())

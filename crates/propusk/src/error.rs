@@ -1,5 +1,6 @@
 //! Why `propusk up` can't do its work.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 /// What went wrong, where, and how to mend it. Every one ends with exit status 2.
@@ -19,8 +20,18 @@ pub(crate) enum UpError {
     KeptPortInUse { port: u16, kept: PathBuf },
     #[error("{} holds no port number; remove it, and a free port is chosen anew", kept.display())]
     Port { kept: PathBuf },
-    #[error("no free port on 127.0.0.1: {0}")]
-    NoPort(#[source] std::io::Error),
+    #[error("no free port on {listen}: {source}; `nats.listen` has to be an address of this machine")]
+    NoPort { listen: IpAddr, source: std::io::Error },
+    #[error(
+        "`nats.listen` is {listen:?}, which is no address; write 127.0.0.1 for this machine only, or an address of this machine such as 10.1.0.5 (0.0.0.0: all of them), without a port"
+    )]
+    ListenAddress { listen: String },
+    #[error(
+        "`nats.listen` is {listen}, which nobody can connect to by that name; set `nats.host` to the name or address by which handhelds reach this machine, such as nats.example.kg"
+    )]
+    NoHost { listen: IpAddr },
+    #[error("{which} belong together: set both or none")]
+    HalfACertificate { which: &'static str },
     #[error("{} can't be used: {why}; put the right file back from a backup", path.display())]
     BadKey { path: PathBuf, why: String },
     #[error(

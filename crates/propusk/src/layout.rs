@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use propusk_boot::BROKER_CA;
 use propusk_boot::instance::Instance;
 use propusk_boot::private::{self, PrivateError};
 
@@ -63,6 +64,29 @@ impl Layout {
     /// The port that devices were told: chosen once.
     pub(crate) fn nats_port(&self) -> PathBuf {
         self.data.join("nats/port")
+    }
+
+    /// The key of the private broker's own certification authority, …
+    pub(crate) fn authority_key(&self) -> PathBuf {
+        self.data.join("keys/broker-authority-key.pem")
+    }
+
+    /// … and its certificate.
+    pub(crate) fn authority(&self) -> PathBuf {
+        self.data.join("keys/broker-authority.pem")
+    }
+
+    /// The certificates of those who vouch for the private broker, for its clients.
+    pub(crate) fn broker_ca(&self) -> PathBuf {
+        self.data.join(BROKER_CA)
+    }
+
+    pub(crate) fn broker_certificate(&self) -> PathBuf {
+        self.data.join("nats/server.pem")
+    }
+
+    pub(crate) fn broker_key(&self) -> PathBuf {
+        self.data.join("nats/server-key.pem")
     }
 
     pub(crate) fn jetstream(&self) -> PathBuf {

@@ -6,6 +6,7 @@
 //! **Out of scope:** everything that a room does (`desk`, `handheld`, `recorder`, `verify`).
 
 mod broker;
+mod certificates;
 mod child;
 mod cli;
 mod demo;

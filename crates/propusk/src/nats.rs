@@ -2,16 +2,19 @@
 
 use std::ffi::OsStr;
 use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use jiff::civil::Date;
 use propusk_boot::private;
-use propusk_courier::server::{SERVER_FILE, ServerConfig};
+use propusk_courier::Tls;
+use propusk_courier::server::{SERVER_FILE, ServerConfig, ServerTls};
 use serde::Deserialize;
 
+use crate::certificates;
 use crate::error::UpError;
 use crate::layout::Layout;
 
@@ -24,8 +27,16 @@ const SERVER_FOLDERS: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];
 pub(crate) struct Section {
     /// An operator's own broker; empty for the private one.
     pub url: String,
+    pub ca_file: PathBuf,
+    pub client_certificate_file: PathBuf,
+    pub client_key_file: PathBuf,
     pub server: String,
+    pub listen: String,
+    pub encrypt: bool,
     pub port: u16,
+    pub host: String,
+    pub server_certificate_file: PathBuf,
+    pub server_key_file: PathBuf,
     pub max_payload_bytes: u32,
     pub max_file_bytes: u64,
 }
@@ -63,47 +74,116 @@ fn is_program(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|facts| facts.is_file() && facts.permissions().mode() & 0o111 != 0)
 }
 
+/// Where the private server listens, and how its clients call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub listen: IpAddr,
+    /// The name or address in clients' URLs and in the certificate.
+    pub host: String,
+    /// Whether it encrypts: always, where anybody else can reach it.
+    pub encrypted: bool,
+    /// Whether its certificates are ours to make.
+    pub own_authority: bool,
+}
+
+impl Section {
+    /// Where the private server is to listen.
+    pub(crate) fn place(&self) -> Result<Place, UpError> {
+        let listen: IpAddr =
+            self.listen.parse().map_err(|_| UpError::ListenAddress { listen: self.listen.clone() })?;
+        if is_named(&self.server_certificate_file) != is_named(&self.server_key_file) {
+            return Err(UpError::HalfACertificate {
+                which: "nats.server_certificate_file and nats.server_key_file",
+            });
+        }
+        let host = match self.host.as_str() {
+            "" if listen.is_unspecified() => return Err(UpError::NoHost { listen }),
+            "" => listen.to_string(),
+            host => host.to_owned(),
+        };
+        let brought = is_named(&self.server_certificate_file);
+        let encrypted = self.encrypt || brought || !listen.is_loopback();
+        Ok(Place { listen, host, encrypted, own_authority: encrypted && !brought })
+    }
+
+    /// The certificates for an operator's own broker, checked for completeness.
+    pub(crate) fn client_tls(&self) -> Result<Tls, UpError> {
+        if is_named(&self.client_certificate_file) != is_named(&self.client_key_file) {
+            return Err(UpError::HalfACertificate {
+                which: "nats.client_certificate_file and nats.client_key_file",
+            });
+        }
+        let named = |path: &PathBuf| Some(path.clone()).filter(|path| is_named(path));
+        let certificate = named(&self.client_certificate_file).zip(named(&self.client_key_file));
+        Ok(Tls { ca_file: named(&self.ca_file), certificate })
+    }
+}
+
+fn is_named(path: &Path) -> bool {
+    !path.as_os_str().is_empty()
+}
+
+impl Place {
+    /// The address that rooms and handhelds are told.
+    pub(crate) fn url(&self, port: u16) -> String {
+        let scheme = if self.encrypted { "tls" } else { "nats" };
+        match self.host.parse::<IpAddr>() {
+            Ok(ip) => format!("{scheme}://{}", SocketAddr::new(ip, port)),
+            Err(_) => format!("{scheme}://{}:{port}", self.host),
+        }
+    }
+}
+
 /// The broker's port: the configured one, else the one that was chosen at the first start, so that what devices were
 /// told stays right. It is free at this moment.
-pub(crate) fn choose_port(layout: &Layout, configured: u16) -> anyhow::Result<u16> {
+pub(crate) fn choose_port(layout: &Layout, listen: IpAddr, configured: u16) -> anyhow::Result<u16> {
     if configured != 0 {
-        check_port(configured)?;
+        check_port(listen, configured)?;
         return Ok(configured);
     }
     let kept = layout.nats_port();
     if !kept.exists() {
-        let port = free_port().map_err(UpError::NoPort)?;
+        let port = free_port(listen).map_err(|source| UpError::NoPort { listen, source })?;
         private::write(&kept, format!("{port}\n").as_bytes())?;
         return Ok(port);
     }
     let text = fs::read_to_string(&kept).unwrap_or_default();
     match text.trim().parse().ok().filter(|port| *port != 0) {
         None => Err(UpError::Port { kept }.into()),
-        Some(port) if is_free(port) => Ok(port),
+        Some(port) if is_free(listen, port) => Ok(port),
         Some(port) => Err(UpError::KeptPortInUse { port, kept }.into()),
     }
 }
 
 /// Refuses a configured port that is taken.
-pub(crate) fn check_port(configured: u16) -> Result<(), UpError> {
-    if configured == 0 || is_free(configured) {
+pub(crate) fn check_port(listen: IpAddr, configured: u16) -> Result<(), UpError> {
+    if configured == 0 || is_free(listen, configured) {
         return Ok(());
     }
     Err(UpError::ConfiguredPortInUse { port: configured })
 }
 
-fn is_free(port: u16) -> bool {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok()
+fn is_free(listen: IpAddr, port: u16) -> bool {
+    TcpListener::bind((listen, port)).is_ok()
 }
 
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+fn free_port(listen: IpAddr) -> std::io::Result<u16> {
+    Ok(TcpListener::bind((listen, 0))?.local_addr()?.port())
 }
 
-/// Writes the server's configuration, which follows ours and the folder's place, and returns its path.
-pub(crate) fn write_configuration(layout: &Layout, section: &Section, port: u16) -> anyhow::Result<PathBuf> {
+/// Writes the server's configuration, which follows ours and the folder's place, and returns its path. Certificates are
+/// made where the operator names none.
+pub(crate) fn write_configuration(
+    layout: &Layout,
+    section: &Section,
+    place: &Place,
+    port: u16,
+    today: Date,
+) -> anyhow::Result<PathBuf> {
     let config = ServerConfig {
+        listen: place.listen,
         port: Some(port),
+        tls: server_tls(layout, section, place, today)?,
         ports_dir: None,
         store_dir: layout.jetstream(),
         max_payload: section.max_payload_bytes,
@@ -118,10 +198,46 @@ pub(crate) fn write_configuration(layout: &Layout, section: &Section, port: u16)
     Ok(path)
 }
 
+/// With what the private server proves itself, and what its clients know it by: `DIR/nats/ca.pem`.
+fn server_tls(
+    layout: &Layout,
+    section: &Section,
+    place: &Place,
+    today: Date,
+) -> anyhow::Result<Option<ServerTls>> {
+    let ca = layout.broker_ca();
+    if place.own_authority {
+        return certificates::make(layout, &place.host, today).map(Some);
+    }
+    if place.encrypted && is_named(&section.ca_file) {
+        let text = fs::read(&section.ca_file).map_err(|source| UpError::File {
+            path: section.ca_file.clone(),
+            action: "read",
+            source,
+        })?;
+        private::write(&ca, &text)?;
+    } else if ca.exists() {
+        // The system's list vouches for the operator's certificate, or nothing is encrypted.
+        fs::remove_file(&ca)?;
+    }
+    let (certificate, key) = (&section.server_certificate_file, &section.server_key_file);
+    Ok(place
+        .encrypted
+        .then(|| ServerTls { certificate_file: absolute(certificate), key_file: absolute(key) }))
+}
+
+/// nats-server takes relative paths from its own folder.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use propusk_boot::instance::Instance;
+    use std::net::Ipv4Addr;
+
+    const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
     #[test]
     fn a_program_is_found_by_name_and_by_path() {
@@ -145,14 +261,42 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let layout = Layout::of(&Instance::open(dir.path()).unwrap());
         layout.make_folders().unwrap();
-        let port = choose_port(&layout, 0).unwrap();
-        assert_eq!(choose_port(&layout, 0).unwrap(), port);
-        let _other = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
-        let kept = choose_port(&layout, 0).unwrap_err().to_string();
+        let port = choose_port(&layout, HERE, 0).unwrap();
+        assert_eq!(choose_port(&layout, HERE, 0).unwrap(), port);
+        let _other = TcpListener::bind((HERE, port)).unwrap();
+        let kept = choose_port(&layout, HERE, 0).unwrap_err().to_string();
         assert!(kept.contains("handhelds know it"), "{kept}");
-        let configured = choose_port(&layout, port).unwrap_err().to_string();
+        let configured = choose_port(&layout, HERE, port).unwrap_err().to_string();
         assert!(configured.contains("nats.port"), "{configured}");
         fs::write(layout.nats_port(), "nonsense").unwrap();
-        assert!(choose_port(&layout, 0).unwrap_err().to_string().contains("holds no port number"));
+        assert!(choose_port(&layout, HERE, 0).unwrap_err().to_string().contains("holds no port number"));
+    }
+
+    #[test]
+    fn whoever_listens_for_others_encrypts_and_says_how_it_is_called() {
+        let section = |listen: &str, host: &str| Section {
+            url: String::new(),
+            ca_file: PathBuf::new(),
+            client_certificate_file: PathBuf::new(),
+            client_key_file: PathBuf::new(),
+            server: String::new(),
+            listen: listen.to_owned(),
+            encrypt: false,
+            port: 0,
+            host: host.to_owned(),
+            server_certificate_file: PathBuf::new(),
+            server_key_file: PathBuf::new(),
+            max_payload_bytes: 1,
+            max_file_bytes: 1,
+        };
+        let url = |listen: &str, host: &str| section(listen, host).place().map(|place| place.url(4222));
+        assert_eq!(url("127.0.0.1", "").unwrap(), "nats://127.0.0.1:4222");
+        assert_eq!(url("10.1.0.5", "").unwrap(), "tls://10.1.0.5:4222");
+        assert_eq!(url("0.0.0.0", "nats.example.kg").unwrap(), "tls://nats.example.kg:4222");
+        assert_eq!(url("::", "fd00::1").unwrap(), "tls://[fd00::1]:4222");
+        assert!(url("0.0.0.0", "").unwrap_err().to_string().contains("nats.host"));
+        assert!(url("everywhere", "").unwrap_err().to_string().contains("nats.listen"));
+        let half = Section { server_key_file: "k.pem".into(), ..section("10.1.0.5", "") };
+        assert!(half.place().unwrap_err().to_string().contains("both"));
     }
 }

@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use propusk_boot::instance::{Announced, Announcement, Instance};
+use propusk_courier::Tls;
 use rustix::process::Signal;
 use tokio::sync::watch as channel;
 use tokio::time::{Instant, sleep, timeout};
@@ -57,10 +58,16 @@ pub(crate) struct Plan {
 /// Which broker the rooms use.
 #[derive(Debug, Clone)]
 pub(crate) enum Broker {
-    /// A child of ours on 127.0.0.1.
-    Private { server: PathBuf, configuration: PathBuf, port: u16 },
+    /// A child of ours.
+    Private {
+        server: PathBuf,
+        configuration: PathBuf,
+        url: String,
+        /// Whom our own authority makes certificates for.
+        certificate_host: Option<String>,
+    },
     /// An operator's own, which is only connected to.
-    Other { url: String },
+    Other { url: String, tls: Tls },
 }
 
 /// All that runs in one data folder.
@@ -94,17 +101,19 @@ impl House {
         reporter: Reporter,
         stop: CancellationToken,
     ) -> anyhow::Result<Arc<Self>> {
-        let (nats, broker_url) = match &plan.broker {
-            Broker::Private { server, configuration, port } => {
+        let (nats, url, tls) = match &plan.broker {
+            Broker::Private { server, configuration, url, .. } => {
                 let mut arguments = plan.arguments.clone();
                 arguments.extend(["broker".into(), server.into(), configuration.into()]);
                 let (path, log) = (plan.executable.clone(), layout.log("nats"));
                 let program = Program { name: "nats", path, arguments, log };
-                (Some(Keeper::start(program, reporter.clone())), format!("nats://127.0.0.1:{port}"))
+                let ca_file = Some(layout.broker_ca()).filter(|ca| ca.exists());
+                let tls = Tls { ca_file, certificate: None };
+                (Some(Keeper::start(program, reporter.clone())), url.clone(), tls)
             }
-            Broker::Other { url } => (None, url.clone()),
+            Broker::Other { url, tls } => (None, url.clone(), tls.clone()),
         };
-        let broker = Operator::new(broker_url, &layout)?;
+        let broker = Operator::new(url, tls, &layout)?;
         let house = Arc::new(Self {
             broker,
             nats,

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use propusk_boot::skeleton::Options;
 use propusk_boot::{ExitStatus, Failed, Setting, shutdown};
+use propusk_courier::check_address;
 
 use crate::demo;
 use crate::error::UpError;
@@ -33,12 +34,16 @@ pub(crate) fn run(arguments: &Arguments, options: &Options) -> Result<ExitStatus
     }
     let desk = DeskSigner::configured(&setting)?;
     let private = section.url.is_empty();
+    if !private {
+        check_address(&section.url, &section.client_tls()?)?;
+    }
     let server = private
         .then(|| nats::find_program(&section.server, std::env::var_os("PATH").as_deref()))
         .transpose()?;
+    let place = section.place()?;
     if private && !setting.data.exists() {
         // Nothing of ours runs here that could have the port: a taken one is found before anything is written.
-        nats::check_port(section.port)?;
+        nats::check_port(place.listen, section.port)?;
     }
     let instance = setting.instance()?;
     let _lock = instance.lock("up")?;
@@ -47,11 +52,13 @@ pub(crate) fn run(arguments: &Arguments, options: &Options) -> Result<ExitStatus
     layout.make_folders()?;
     let broker = match server {
         Some(server) => {
-            let port = nats::choose_port(&layout, section.port)?;
-            let configuration = nats::write_configuration(&layout, &section, port)?;
-            Broker::Private { server, configuration, port }
+            let port = nats::choose_port(&layout, place.listen, section.port)?;
+            let today = setting.clock.today();
+            let configuration = nats::write_configuration(&layout, &section, &place, port, today)?;
+            let certificate_host = Some(place.host.clone()).filter(|_| place.own_authority);
+            Broker::Private { server, configuration, url: place.url(port), certificate_host }
         }
-        None => Broker::Other { url: section.url },
+        None => Broker::Other { tls: section.client_tls()?, url: section.url },
     };
     first_start::complete(&layout)?;
     let reporter = Reporter::new(setting.clone());

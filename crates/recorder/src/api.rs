@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use data_encoding::{BASE64, HEXLOWER};
 use propusk_boot::http::{Problem, Token, require_token};
+use propusk_boot::skeleton::BrokerAddress;
 use propusk_permit::PermitNumber;
 use propusk_proto::DeviceId;
 use propusk_proto::enrolment::{EnrolmentReply, EnrolmentRequest};
@@ -182,13 +184,21 @@ async fn enrol(State(recorder): Shared, Json(request): Json<EnrolmentRequest>) -
     Ok(Json(EnrolmentReply {
         device: device.to_string(),
         post,
-        nats_url: recorder.nats_url.clone(),
+        nats_url: recorder.broker.url.clone(),
         shards: recorder.config.shards,
         recorder_key: recorder.key.public_key(),
         root_key: HEXLOWER.encode(&recorder.root.to_sec1()),
         trust_list: BASE64.encode(&trust_list),
         time_ms: recorder.now_ms(),
+        broker_ca: broker_ca(&recorder.broker)?,
     }))
+}
+
+/// What a device needs to know the broker again by, where the system's list does not tell it.
+fn broker_ca(broker: &BrokerAddress) -> Result<Option<String>, Problem> {
+    let Some(path) = &broker.ca_file else { return Ok(None) };
+    let text = || std::fs::read_to_string(path).with_context(|| format!("{} can't be read", path.display()));
+    read(text).map(Some)
 }
 
 /// Store reads block: they run outside the async scheduler, and their failure is logged once, here.

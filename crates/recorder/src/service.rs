@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use anyhow::Context;
-use propusk_boot::skeleton::Service;
+use propusk_boot::skeleton::{BrokerAddress, Service};
 use propusk_boot::{private, random};
-use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams};
+use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams, Tls};
 use propusk_proto::subject;
 use propusk_region::Region;
 use propusk_seal::PublicKey;
@@ -42,7 +42,7 @@ pub(crate) struct Recorder {
     pub ledger: Ledger,
     pub key: Credentials,
     pub root: PublicKey,
-    pub nats_url: String,
+    pub broker: BrokerAddress,
     /// Held while the broker's list of users is written, so that the newest one stays.
     pub admitting: Mutex<()>,
 }
@@ -59,7 +59,9 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let recorder = Arc::new(open(service)?);
     devices::write_devices(&recorder.store, &recorder.service.instance.folder("nats")?)?;
     let stop = recorder.service.shutdown.clone();
-    let options = ConnectOptions::new(&recorder.nats_url, recorder.key.clone(), "recorder");
+    let BrokerAddress { url, ca_file, certificate } = recorder.broker.clone();
+    let tls = Tls { ca_file, certificate };
+    let options = ConnectOptions { tls, ..ConnectOptions::new(url, recorder.key.clone(), "recorder") };
     let courier = Courier::connect(options, stop.clone()).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(keep_hand_ins(recorder.clone(), courier.clone()));
@@ -102,11 +104,11 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let root_file = data.join("trust/root.pem");
     let root = std::fs::read_to_string(&root_file)
         .with_context(|| format!("{} can't be read", root_file.display()))?;
-    let (root, nats_url) = (PublicKey::from_pem(&root)?, service.broker_url()?);
+    let (root, broker) = (PublicKey::from_pem(&root)?, service.broker()?);
     let random = u64::from_be_bytes(random::bytes()?);
     let mark = mark(&dir)?;
     let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
-    Ok(Recorder { admitting: Mutex::default(), config, region, store, ledger, key, root, nats_url, service })
+    Ok(Recorder { admitting: Mutex::default(), config, region, store, ledger, key, root, broker, service })
 }
 
 /// What changes when the record's folder is copied or restored: inode and change time of a file in it.

@@ -16,17 +16,9 @@ pub enum ClientError {
     },
     /// Clear text to another machine.
     #[error(
-        "http://{host} is another machine, and the token would travel there in the clear; open a tunnel (ssh -L 8080:127.0.0.1:PORT {host}) and use --server http://127.0.0.1:8080"
+        "http://{host} is another machine, and the token would travel there in the clear; use https://{host}, where a proxy ends TLS there, or open a tunnel (ssh -L 8080:127.0.0.1:PORT {host}) and use --server http://127.0.0.1:8080"
     )]
     ClearText {
-        /// The host.
-        host: String,
-    },
-    /// TLS, which this program does not speak itself.
-    #[error(
-        "this program speaks no TLS itself, so https://{host} can't be used; open a tunnel (ssh -L 8080:127.0.0.1:PORT {host}) and use --server http://127.0.0.1:8080"
-    )]
-    NoTls {
         /// The host.
         host: String,
     },
@@ -84,7 +76,7 @@ impl Failure for ClientError {
             Self::Refused { status: 500.., .. } => ExitStatus::Unreachable,
             Self::Refused { status: 400 | 401 | 403 | 413 | 415, .. } => ExitStatus::Usage,
             Self::Refused { .. } => ExitStatus::No,
-            Self::Address { .. } | Self::ClearText { .. } | Self::NoTls { .. } => ExitStatus::Usage,
+            Self::Address { .. } | Self::ClearText { .. } => ExitStatus::Usage,
         }
     }
 }

@@ -26,7 +26,7 @@ impl ServerOptions {
     pub fn connect(&self, instance: &Instance, room: &str) -> Result<Client, ConnectError> {
         let Some(server) = &self.server else {
             let announcement = instance.find(room)?;
-            return Ok(Client::new(&announcement.url, announcement.token)?);
+            return Ok(Client::announced(&announcement.url, announcement.token));
         };
         let token = self.token_file.as_deref().map(private::read_secret).transpose()?;
         Ok(Client::new(server, token)?)

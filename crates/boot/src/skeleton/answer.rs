@@ -1,12 +1,13 @@
 //! How a command answers: JSON lines for programs, sentences for people; and the files a setting names.
 
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use super::{Service, Setting};
+use crate::instance::Instance;
 use crate::locales::{Locales, Value};
 
 #[derive(Deserialize)]
@@ -18,6 +19,24 @@ struct RegionSection {
 #[derive(Deserialize)]
 struct NatsSection {
     url: String,
+    ca_file: PathBuf,
+    client_certificate_file: PathBuf,
+    client_key_file: PathBuf,
+}
+
+/// The certificates of those who vouch for the private broker, within the data folder; only there where the broker
+/// encrypts.
+pub const BROKER_CA: &str = "nats/ca.pem";
+
+/// Where the broker is, and how its clients know it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokerAddress {
+    /// `nats://…` or `tls://…`.
+    pub url: String,
+    /// PEM file with the certificates of those who may vouch for it; `None` leaves it to the system's list.
+    pub ca_file: Option<PathBuf>,
+    /// PEM files with the certificate and the key that this machine shows to a broker that asks for them.
+    pub certificate: Option<(PathBuf, PathBuf)>,
 }
 
 impl Setting {
@@ -71,8 +90,24 @@ impl Service {
     ///
     /// # Errors
     /// None is configured and no private one is announced.
-    pub fn broker_url(&self) -> anyhow::Result<String> {
-        let section: NatsSection = self.setting.config.section("nats")?;
-        if section.url.is_empty() { Ok(self.instance.find("nats")?.url) } else { Ok(section.url) }
+    pub fn broker(&self) -> anyhow::Result<BrokerAddress> {
+        self.setting.broker(&self.instance)
+    }
+}
+
+impl Setting {
+    /// Where the broker is: as configured, or the private one of `instance`.
+    ///
+    /// # Errors
+    /// None is configured and no private one is announced.
+    pub fn broker(&self, instance: &Instance) -> anyhow::Result<BrokerAddress> {
+        let section: NatsSection = self.config.section("nats")?;
+        let named = |file: PathBuf| Some(file).filter(|file| !file.as_os_str().is_empty());
+        if section.url.is_empty() {
+            let (url, ca) = (instance.find("nats")?.url, instance.data().join(BROKER_CA));
+            return Ok(BrokerAddress { url, ca_file: Some(ca).filter(|ca| ca.exists()), certificate: None });
+        }
+        let certificate = named(section.client_certificate_file).zip(named(section.client_key_file));
+        Ok(BrokerAddress { url: section.url, ca_file: named(section.ca_file), certificate })
     }
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use crate::config::ConfigError;
 use crate::exit::{ExitStatus, Failure};
-use crate::http::BindError;
+use crate::http::{BindError, Exposed};
 use crate::instance::InstanceError;
 use crate::meters::MetersError;
 
@@ -39,6 +39,12 @@ impl Failure for StartError {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ServeError {
+    /// The configuration can't be used.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// Others reach the address, in clear text.
+    #[error(transparent)]
+    Exposed(#[from] Exposed),
     /// The address can't be listened on.
     #[error(transparent)]
     Bind(#[from] BindError),

@@ -1,10 +1,12 @@
 //! A room that runs.
 
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 use super::{ServeError, Setting, StartError};
-use crate::http::{self, Health, Token};
+use crate::http::{self, Health, HttpSection, Token};
 use crate::instance::{Announcement, Instance, Lock};
 use crate::meters::Meters;
 use crate::pages;
@@ -52,10 +54,20 @@ impl Service {
     /// `router` is served as it is: the room puts [`http::require_token`] before the routes that need it.
     ///
     /// # Errors
-    /// The address can't be listened on or announced, or the listener fails.
+    /// The address can't be listened on or announced, others reach it without a proxy in front, or the listener fails.
     pub async fn serve(&self, listen: &str, router: Router, token: Option<Token>) -> Result<(), ServeError> {
+        let section: HttpSection = self.setting.config.section("http")?;
         let listener = http::bind(listen).await?;
-        let address = listener.local_addr().map_err(ServeError::Listener)?;
+        let mut address = listener.local_addr().map_err(ServeError::Listener)?;
+        section.check(address)?;
+        if address.ip().is_unspecified() {
+            // What is announced is for this machine's commands.
+            address.set_ip(if address.is_ipv6() {
+                Ipv6Addr::LOCALHOST.into()
+            } else {
+                Ipv4Addr::LOCALHOST.into()
+            });
+        }
         let url = format!("http://{address}");
         let secret = token.as_ref().map(|token| token.reveal().to_owned());
         let metrics = http::metrics_route(self.meters.clone());
@@ -64,7 +76,7 @@ impl Service {
             None => metrics,
         };
         let all = router.merge(http::health_route(self.health.clone())).merge(metrics);
-        let all = http::guarded(all, http::DEFAULT_BODY_BYTES);
+        let all = http::guarded(section.see_through(all), http::DEFAULT_BODY_BYTES);
         let all = pages::framed(all, self.setting.language);
         let announcement = Announcement::of_this_process(&url, secret);
         let announced = self.instance.announce(self.room, &announcement)?;

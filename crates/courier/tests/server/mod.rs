@@ -1,14 +1,15 @@
 //! A nats-server child with a folder of its own, ended with its handle.
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use propusk_courier::Credentials;
 use propusk_courier::server::{
-    DEFAULT_MAX_FILE, DEFAULT_MAX_PAYLOAD, SERVER_FILE, ServerConfig, USERS_FILE, User, write_config,
-    write_users,
+    DEFAULT_MAX_FILE, DEFAULT_MAX_PAYLOAD, SERVER_FILE, ServerConfig, ServerTls, USERS_FILE, User,
+    write_config, write_users,
 };
 
 /// Credentials of a test user, the same for the same number.
@@ -32,6 +33,22 @@ impl NatsServer {
         let fixed = config(dir.path(), Some(port)).render().unwrap();
         fs::write(dir.path().join(SERVER_FILE), fixed).unwrap();
         Self { dir, child: Some(child), port }
+    }
+
+    /// Starts a server that encrypts; `more` goes into its tls block.
+    pub(crate) fn start_encrypted(users: &[User], tls: ServerTls, more: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let config = ServerConfig { tls: Some(tls), ..config(dir.path(), None) };
+        write_config(dir.path(), &config, users).unwrap();
+        let text = config.render().unwrap().replace("tls {\n", &format!("tls {{\n  {more}"));
+        fs::write(dir.path().join(SERVER_FILE), text).unwrap();
+        let child = spawn(dir.path());
+        let port = port_of(dir.path(), child.id());
+        Self { dir, child: Some(child), port }
+    }
+
+    pub(crate) fn url_of(&self, scheme: &str, host: &str) -> String {
+        format!("{scheme}://{host}:{}", self.port)
     }
 
     pub(crate) fn url(&self) -> String {
@@ -104,7 +121,9 @@ impl Drop for NatsServer {
 
 fn config(dir: &Path, port: Option<u16>) -> ServerConfig {
     ServerConfig {
+        listen: Ipv4Addr::LOCALHOST.into(),
         port,
+        tls: None,
         ports_dir: Some(dir.to_owned()),
         store_dir: dir.join("store"),
         max_payload: DEFAULT_MAX_PAYLOAD,
@@ -129,7 +148,7 @@ fn port_of(dir: &Path, pid: u32) -> u16 {
     let started = Instant::now();
     loop {
         let text = fs::read_to_string(&file).unwrap_or_default();
-        let port = text.split("nats://127.0.0.1:").nth(1).and_then(|rest| {
+        let port = text.split("://127.0.0.1:").nth(1).and_then(|rest| {
             let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
             digits.parse().ok()
         });

@@ -11,7 +11,8 @@ use propusk_courier::server::USERS_FILE;
 use rustix::process::Signal;
 use tokio::time::{Instant, interval, sleep};
 
-use super::House;
+use super::{Broker, House};
+use crate::certificates;
 use crate::events::Event;
 use crate::up::refresh_trust;
 
@@ -30,6 +31,8 @@ const LOOK: Duration = Duration::from_millis(200);
 const ASK_ROOMS: Duration = Duration::from_secs(1);
 /// How often it is asked whether the trust list is due.
 const TRUST_ROUND: Duration = Duration::from_secs(60 * 60);
+/// How often the private broker gets a new certificate.
+const CERTIFICATE_ROUND: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
 /// Asks the broker again and again, mends what it lost, and kills it when it hangs.
 pub(super) async fn broker(house: Arc<House>) {
@@ -86,7 +89,7 @@ pub(super) async fn rooms(house: Arc<House>) {
         let users = house.layout.nats().join(USERS_FILE);
         let mut known_users = stamp(&users);
         let mut asked: Option<Instant> = None;
-        let mut renewed = Instant::now();
+        let (mut renewed, mut certified) = (Instant::now(), Instant::now());
         loop {
             look.tick().await;
             let found = stamp(&users);
@@ -101,12 +104,29 @@ pub(super) async fn rooms(house: Arc<House>) {
                     tracing::warn!(%error, "The trust list can't be renewed.");
                 }
             }
+            if certified.elapsed() >= CERTIFICATE_ROUND {
+                certified = Instant::now();
+                renew_certificate(&house);
+            }
             asked = look_at_rooms(&house, asked).await;
         }
     };
     tokio::select! {
         () = watching => {}
         () = house.closing.cancelled() => {}
+    }
+}
+
+/// Gives the private broker a new certificate of our own authority, where it has one of that.
+fn renew_certificate(house: &House) {
+    let (Broker::Private { certificate_host: Some(host), .. }, Some(nats)) =
+        (&house.plan.broker, &house.nats)
+    else {
+        return;
+    };
+    match certificates::make(&house.layout, host, house.reporter.setting().clock.today()) {
+        Ok(_) => nats.signal(Signal::HUP),
+        Err(error) => tracing::error!(%error, "The broker's certificate can't be renewed."),
     }
 }
 

@@ -116,6 +116,5 @@ mod tests {
         fs::write(layout.broker_ca(), "an operator's").unwrap();
         make(&layout, "10.1.0.5", today).unwrap();
         assert_eq!(fs::read(layout.broker_ca()).unwrap(), authority);
-        assert!(make(&layout, "not a name", today).is_err());
     }
 }

@@ -30,6 +30,8 @@ pub(crate) enum UpError {
         "`nats.listen` is {listen}, which nobody can connect to by that name; set `nats.host` to the name or address by which handhelds reach this machine, such as nats.example.kg"
     )]
     NoHost { listen: IpAddr },
+    #[error("`nats.host` is {host:?}; write a name such as nats.example.kg, or an address, without a port")]
+    Host { host: String },
     #[error("{which} belong together: set both or none")]
     HalfACertificate { which: &'static str },
     #[error("{} can't be used: {why}; put the right file back from a backup", path.display())]

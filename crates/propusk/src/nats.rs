@@ -99,7 +99,8 @@ impl Section {
         let host = match self.host.as_str() {
             "" if listen.is_unspecified() => return Err(UpError::NoHost { listen }),
             "" => listen.to_string(),
-            host => host.to_owned(),
+            host if is_host(host) => host.to_owned(),
+            host => return Err(UpError::Host { host: host.to_owned() }),
         };
         let brought = is_named(&self.server_certificate_file);
         let encrypted = self.encrypt || brought || !listen.is_loopback();
@@ -117,6 +118,12 @@ impl Section {
         let certificate = named(&self.client_certificate_file).zip(named(&self.client_key_file));
         Ok(Tls { ca_file: named(&self.ca_file), certificate })
     }
+}
+
+/// An address, or a name of letters, digits, hyphens and dots.
+fn is_host(text: &str) -> bool {
+    let of_a_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.');
+    text.parse::<IpAddr>().is_ok() || text.chars().all(of_a_name)
 }
 
 fn is_named(path: &Path) -> bool {
@@ -295,6 +302,7 @@ mod tests {
         assert_eq!(url("0.0.0.0", "nats.example.kg").unwrap(), "tls://nats.example.kg:4222");
         assert_eq!(url("::", "fd00::1").unwrap(), "tls://[fd00::1]:4222");
         assert!(url("0.0.0.0", "").unwrap_err().to_string().contains("nats.host"));
+        assert!(url("10.1.0.5", "nats.example.kg:4222").unwrap_err().to_string().contains("without a port"));
         assert!(url("everywhere", "").unwrap_err().to_string().contains("nats.listen"));
         let half = Section { server_key_file: "k.pem".into(), ..section("10.1.0.5", "") };
         assert!(half.place().unwrap_err().to_string().contains("both"));

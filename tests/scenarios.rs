@@ -4,12 +4,15 @@
 mod bad_input;
 mod batch;
 mod copies;
+mod disks;
 mod encryption;
 mod faults;
 mod forgery;
 mod journey;
+mod links;
 mod passport_cases;
 mod passport_tables;
+mod permissions;
 mod photocopy;
 mod restore;
 mod supervision;

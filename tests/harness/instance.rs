@@ -181,6 +181,17 @@ impl Instance {
         self.json(&["recorder", "audit"])["records"].as_u64().unwrap()
     }
 
+    /// The end of every scenario: all of so many hand-ins of the handheld of `post` are receipted and recorded, each
+    /// once, and the record is whole.
+    pub fn settled(&self, post: &str, hand_ins: u64) {
+        self.sync(post);
+        let status = self.json(&["handheld", "status", "--post", post]);
+        for (state, count) in [("recorded", hand_ins), ("on_this_device", 0), ("sent", 0), ("refused", 0)] {
+            assert_eq!(status[state], count, "{state}: {status}");
+        }
+        assert_eq!(self.records(), hand_ins);
+    }
+
     /// Syncs the handheld of `post` until nothing waits any more.
     pub fn sync(&self, post: &str) -> Value {
         let mut last = Value::Null;

@@ -9,7 +9,9 @@ pub mod group;
 pub mod instance;
 pub mod link;
 pub mod photocopy;
+pub mod tmpfs;
 pub mod tools;
 
 pub use instance::{Answer, Instance, Running};
 pub use link::Link;
+pub use tmpfs::Tmpfs;

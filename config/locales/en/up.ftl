@@ -6,6 +6,8 @@
 
 up-died = { $child } died ({ $how }) and is started again in { $seconds } s. Its log: { $log }
 up-hung = { $child } has not answered for { $seconds } s and was killed; it is started again.
+up-disk-full = The disk under { $folder } is full, so { $child } was stopped. Make room: it is started again by itself. Hand-ins wait on the handhelds, permits at the desk; nothing is lost.
+up-disk-has-room = There is room under { $folder } again; { $child } is started.
 up-trust-old = The trust list is { $days } days old and the root key is not here. Put it back as { $root } for one start, or publish a new list; handhelds warn about an old one.
 up-signer-not-listed = The trust list does not name this desk’s signer { $signer } { $reference }, so its seals are refused, and the root key is not here. Put it back as { $root } and start again.
 up-ready =

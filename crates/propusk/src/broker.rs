@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use propusk_boot::private;
-use propusk_courier::{ConnectOptions, Courier, CourierError, Credentials, Streams, Tls};
+use propusk_courier::{ConnectOptions, Courier, CourierError, Credentials, PublishError, Streams, Tls};
 use propusk_proto::subject::TRUST_SIGNERS;
 use propusk_seal::{PublicKey, open_trust_list};
 use tokio::net::TcpStream;
@@ -19,6 +19,8 @@ use crate::layout::Layout;
 const TRUST: &str = "TRUST";
 /// Who connects.
 const NAME: &str = "operator";
+/// Where the probe goes: into a stream that keeps few messages of a subject.
+const PROBE: &str = "trust.probe";
 /// How long a connection takes to be closed in order.
 const GOOD_BYE: Duration = Duration::from_millis(50);
 
@@ -97,6 +99,15 @@ impl Operator {
             Err(CourierError::JetStream { .. }) => Ok(Answer::NoStream),
             Err(error) => Err(error),
         }
+    }
+
+    /// Publishes something that nobody reads: a broker whose disk is full may still answer questions (NATS.md).
+    pub(crate) async fn probe(&self) -> Result<(), PublishError> {
+        let courier = self.courier().map_err(|error| PublishError::NotConnected {
+            subject: PROBE.to_owned(),
+            why: Some(error.to_string()),
+        })?;
+        courier.publish(PROBE, [0]).await
     }
 
     /// Puts right what an answer shows to be wrong. A broker whose disk was wiped gets its streams and the list

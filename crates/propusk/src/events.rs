@@ -15,6 +15,10 @@ pub(crate) enum Event {
     Died { child: &'static str, how: String, again_in_ms: u64, log: PathBuf },
     /// The broker did not answer and was killed.
     Hung { child: &'static str, seconds: u64 },
+    /// The volume of a child is full; the child stays down until there is room.
+    DiskFull { child: &'static str, folder: PathBuf },
+    /// There is room again.
+    DiskHasRoom { child: &'static str, folder: PathBuf },
     /// The trust list is old, and there is no root key to sign a new one.
     TrustListOld { days: i64, root: PathBuf },
     /// The trust list does not name this desk's signer, and there is no root key to sign a new one.
@@ -89,6 +93,12 @@ impl Reporter {
             }
             Event::Hung { child, seconds } => {
                 err("up-hung", &[("child", (*child).to_owned()), ("seconds", seconds.to_string())])
+            }
+            Event::DiskFull { child, folder } => {
+                err("up-disk-full", &[("child", (*child).to_owned()), ("folder", path(folder))])
+            }
+            Event::DiskHasRoom { child, folder } => {
+                out("up-disk-has-room", &[("child", (*child).to_owned()), ("folder", path(folder))])
             }
             Event::TrustListOld { days, root } => {
                 err("up-trust-old", &[("days", days.to_string()), ("root", path(root))])

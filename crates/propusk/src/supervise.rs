@@ -1,5 +1,6 @@
 //! The supervisor: the broker and the rooms, started in order, watched, stopped in order.
 
+mod room;
 mod watch;
 
 use std::ffi::OsString;

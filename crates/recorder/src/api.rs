@@ -1,9 +1,10 @@
 //! The recorder's HTTP API: questions behind the operator's token, enrolment behind a one-time code.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
-use axum::extract::{Path, Query, State};
+use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -165,7 +166,16 @@ async fn make_code(State(recorder): Shared, Json(request): Json<CodeRequest>) ->
     Ok(Json(CodeReply { code, post, minutes }))
 }
 
-async fn enrol(State(recorder): Shared, Json(request): Json<EnrolmentRequest>) -> Answer<EnrolmentReply> {
+async fn enrol(
+    State(recorder): Shared,
+    ConnectInfo(address): ConnectInfo<SocketAddr>,
+    Json(request): Json<EnrolmentRequest>,
+) -> Answer<EnrolmentReply> {
+    if !recorder.attempts.may_try(address.ip()) {
+        let why =
+            "too many codes were tried from this address; wait a while, then ask the operator for a new one";
+        return Err(Problem::too_many("too-many-attempts", why));
+    }
     let Some(trust_list) = read(|| sync::trust_list(&recorder.store))? else {
         let why = "the recorder has no trust list yet; try again in a moment";
         return Err(Problem::unavailable("no-trust-list", why));

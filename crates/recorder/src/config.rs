@@ -1,5 +1,7 @@
 //! The `[recorder]` section of the configuration.
 
+use std::num::NonZeroU32;
+
 use propusk_store::Options;
 use serde::Deserialize;
 
@@ -17,6 +19,8 @@ pub struct RecorderConfig {
     pub unknown_permit_grace_s: u32,
     /// How long a one-time enrolment code is good.
     pub enrolment_code_minutes: u32,
+    /// How often one address may try an enrolment code.
+    pub enrolment_attempts_per_hour: NonZeroU32,
     /// Logical shards; fixed for the life of a deployment.
     pub shards: u16,
     /// Memory for the store's cache.

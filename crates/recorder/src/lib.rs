@@ -13,6 +13,7 @@
 
 mod alerts;
 mod api;
+mod attempts;
 pub mod audit;
 pub mod cli;
 pub mod config;

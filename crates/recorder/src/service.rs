@@ -16,6 +16,7 @@ use propusk_store::{RolledBack, Store};
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
 
+use crate::attempts::Attempts;
 use crate::config::RecorderConfig;
 use crate::intake::{Incoming, MayAck};
 use crate::ledger::{Ledger, Letter};
@@ -43,6 +44,8 @@ pub(crate) struct Recorder {
     pub key: Credentials,
     pub root: PublicKey,
     pub broker: BrokerAddress,
+    /// Counts who tries enrolment codes.
+    pub attempts: Attempts,
     /// Held while the broker's list of users is written, so that the newest one stays.
     pub admitting: Mutex<()>,
 }
@@ -108,7 +111,19 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let random = u64::from_be_bytes(random::bytes()?);
     let mark = mark(&dir)?;
     let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
-    Ok(Recorder { admitting: Mutex::default(), config, region, store, ledger, key, root, broker, service })
+    let attempts = Attempts::new(config.enrolment_attempts_per_hour);
+    Ok(Recorder {
+        admitting: Mutex::default(),
+        attempts,
+        config,
+        region,
+        store,
+        ledger,
+        key,
+        root,
+        broker,
+        service,
+    })
 }
 
 /// What changes when the record's folder is copied or restored: inode and change time of a file in it.

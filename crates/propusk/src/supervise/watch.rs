@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use propusk_courier::PublishError;
 use propusk_courier::server::USERS_FILE;
 use rustix::process::Signal;
 use tokio::time::{Instant, interval, sleep};
 
-use super::{Broker, House};
+use super::{Broker, House, room};
 use crate::certificates;
 use crate::events::Event;
 use crate::up::refresh_trust;
@@ -20,6 +21,8 @@ use crate::up::refresh_trust;
 const ASK: Duration = Duration::from_secs(1);
 /// … and while it does not.
 const ASK_AGAIN: Duration = Duration::from_millis(100);
+/// How often the broker has to store something.
+const PROBE: Duration = Duration::from_secs(5);
 /// A broker that has answered and then is silent for so long hangs: with a full disk it ignores everything (NATS.md).
 const SILENCE: Duration = Duration::from_secs(10);
 /// A broker that has just been started reads its streams before it answers.
@@ -38,24 +41,23 @@ const CERTIFICATE_ROUND: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 pub(super) async fn broker(house: Arc<House>) {
     let watching = async {
         let mut answered: Option<(u32, Instant)> = None;
+        let mut probed = Instant::now();
         loop {
             if !house.held.load(Ordering::Relaxed)
                 && let Err(error) = house.broker.open().await
             {
                 tracing::error!(%error, "The operator can't connect to the broker.");
             }
-            let answer = house.broker.ask().await;
-            let answers = answer.is_ok();
+            let answers = look_at_broker(&house, &mut probed).await;
             house.broker_answers.send_replace(answers);
-            let running = house.nats.as_ref().and_then(|nats| nats.state().pid);
-            match answer {
-                Ok(answer) => {
-                    answered = running.map(|pid| (pid, Instant::now()));
-                    if let Err(error) = house.broker.mend(answer, &house.layout.trust_list()).await {
-                        tracing::warn!(%error, "The trust list can't be kept up to date on the broker; trying again.");
-                    }
-                }
-                Err(_) => kill_if_hung(&house, answered),
+            if answers {
+                answered =
+                    house.nats.as_ref().and_then(|nats| nats.state().pid).map(|pid| (pid, Instant::now()));
+            }
+            if room::is_short(&house) {
+                room::wait(&house).await;
+            } else if !answers && !house.held.load(Ordering::Relaxed) {
+                kill_if_hung(&house, answered);
             }
             sleep(if answers { ASK } else { ASK_AGAIN }).await;
         }
@@ -63,6 +65,35 @@ pub(super) async fn broker(house: Arc<House>) {
     tokio::select! {
         () = watching => {}
         () = house.closing.cancelled() => {}
+    }
+}
+
+/// Whether the broker answers, and, where it is time to ask that, stores.
+async fn look_at_broker(house: &House, probed: &mut Instant) -> bool {
+    let Ok(answer) = house.broker.ask().await else { return false };
+    if let Err(error) = house.broker.mend(answer, &house.layout.trust_list()).await {
+        tracing::warn!(%error, "The trust list can't be kept up to date on the broker; trying again.");
+    }
+    if probed.elapsed() < PROBE {
+        return true;
+    }
+    match house.broker.probe().await {
+        Ok(()) => {
+            *probed = Instant::now();
+            true
+        }
+        Err(PublishError::Refused { why, .. }) => {
+            *probed = Instant::now();
+            tracing::error!(
+                why,
+                "The broker stores nothing more: look at `max_file_bytes` and config/streams.toml. Hand-ins wait on the handhelds."
+            );
+            true
+        }
+        Err(error) => {
+            tracing::warn!(%error, "The broker answers, but does not store.");
+            false
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use scenarios::{Instance, Link};
 use serde_json::Value;
 
 /// Puts a link between the handheld of Karasay and its broker.
-fn link(instance: &Instance) -> Link {
+pub(crate) fn link(instance: &Instance) -> Link {
     let path = instance.data().join("handheld/karasay/device.json");
     let mut profile: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     let port = profile["nats_url"].as_str().unwrap().rsplit(':').next().unwrap().parse().unwrap();

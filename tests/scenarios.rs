@@ -15,6 +15,7 @@ mod passport_tables;
 mod permissions;
 mod photocopy;
 mod restore;
+mod snapshots;
 mod supervision;
 mod tidy;
 mod trips;

@@ -15,6 +15,13 @@ pub trait Message: Serialize + DeserializeOwned {
     const VERSION: u8 = 1;
     /// Longest encoding in bytes, the version byte included.
     const MAX_BYTES: usize;
+
+    /// Makes this message of an older version's body, where that can be done; `None` for a version that it never had.
+    /// What is left over is returned too.
+    fn read_old(version: u8, body: &[u8]) -> Option<postcard::Result<(Self, &[u8])>> {
+        let _ = (version, body);
+        None
+    }
 }
 
 /// Why bytes are not the message they should be.
@@ -110,10 +117,12 @@ pub fn decode<M: Message>(bytes: &[u8]) -> Result<M, DecodeError> {
         return Err(DecodeError::TooLong { name, found: bytes.len(), limit: M::MAX_BYTES });
     }
     let (&version, body) = bytes.split_first().ok_or(DecodeError::Empty { name })?;
-    if version != M::VERSION {
-        return Err(DecodeError::Version { name, found: version, known: M::VERSION });
-    }
-    let (message, rest) = postcard::take_from_bytes(body)
-        .map_err(|error| DecodeError::Body { name, why: error.to_string() })?;
+    let read = if version == M::VERSION {
+        postcard::take_from_bytes(body)
+    } else {
+        let unknown = DecodeError::Version { name, found: version, known: M::VERSION };
+        M::read_old(version, body).ok_or(unknown)?
+    };
+    let (message, rest) = read.map_err(|error| DecodeError::Body { name, why: error.to_string() })?;
     if rest.is_empty() { Ok(message) } else { Err(DecodeError::LeftOver { name, count: rest.len() }) }
 }

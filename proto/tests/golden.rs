@@ -10,6 +10,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use data_encoding::HEXLOWER;
+use propusk_proto::sync::{SyncReplyV1, SyncRequestV1};
 use propusk_proto::*;
 use uuid::Uuid;
 
@@ -127,16 +128,18 @@ fn permit_event_v1() {
 #[test]
 fn sync_v1() {
     let cursor = Cursor { generation: 42, position: 3 };
-    let request = SyncRequest {
+    let request = SyncRequestV1 {
         device: device(),
         cursor,
         trust_list_issued_at: 1_790_000_000,
         witnessed: Some(head()),
     };
     golden("sync-request", &request);
+    let now: SyncRequest = decode(&encode(&request).unwrap()).unwrap();
+    assert_eq!((now.witnessed, now.zones), (Some(head()), None), "a device that knows no scopes");
     let known =
         KnownPermit { id: ID, status: status(), recorded_at_ms: 1_790_000_000_500, revoked_at_ms: Some(1) };
-    let reply = SyncReply {
+    let reply = SyncReplyV1 {
         device: device(),
         time_ms: 1_790_000_003_000,
         trust_list: Some(vec![1, 2, 3]),
@@ -144,6 +147,34 @@ fn sync_v1() {
         cursor,
         more: false,
         record_lost: false,
+    };
+    golden("sync-reply", &reply);
+    let now: SyncReply = decode(&encode(&reply).unwrap()).unwrap();
+    assert_eq!((now.permits.len(), now.scope), (1, Scope::ALL), "a recorder that knows no scopes");
+}
+
+#[test]
+fn sync_v2() {
+    let cursor = Cursor { generation: 42, position: 3 };
+    let request = SyncRequest {
+        device: device(),
+        cursor,
+        trust_list_issued_at: 1_790_000_000,
+        witnessed: Some(head()),
+        zones: Some(0b10),
+    };
+    golden("sync-request", &request);
+    let known =
+        KnownPermit { id: ID, status: status(), recorded_at_ms: 1_790_000_000_500, revoked_at_ms: None };
+    let reply = SyncReply {
+        device: device(),
+        time_ms: 1_790_000_003_000,
+        trust_list: None,
+        permits: vec![known],
+        cursor,
+        more: true,
+        record_lost: false,
+        scope: Scope { zones: 0b10, from: Day(20_260_603), to: Day(20_260_725) },
     };
     golden("sync-reply", &reply);
 }

@@ -141,10 +141,25 @@ impl Instance {
         self.try_up().unwrap_or_else(|said| panic!("propusk up ended:\n{said}"))
     }
 
+    /// The same with options before the command.
+    #[must_use]
+    pub fn up_with(&self, options: &[&str]) -> Running {
+        self.start(options).unwrap_or_else(|said| panic!("propusk up ended:\n{said}"))
+    }
+
     /// The same where it may refuse to start; then what it has said.
     pub fn try_up(&self) -> Result<Running, String> {
+        self.start(&[])
+    }
+
+    fn start(&self, options: &[&str]) -> Result<Running, String> {
         let log = std::fs::File::options().create(true).append(true).open(self.path("up.log")).unwrap();
-        let child = self.command(&["up"]).stdout(log.try_clone().unwrap()).stderr(log).spawn().unwrap();
+        let child = self
+            .command(&[options, &["up"]].concat())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         let mut running = Running { child, data: self.data() };
         let ready = self.data().join("run/ready");
         let mut ended = false;

@@ -168,6 +168,7 @@ impl Exchange {
             cursor: knowledge::cursor(store)?,
             trust_list_issued_at: knowledge::trust_list(store, root).map_or(0, |list| list.issued_at),
             witnessed: self.asked,
+            zones: Some(knowledge::scope(store)?.map_or(0, |scope| scope.zones)),
         };
         Ok((subject::sync(&profile.device), encode(&question)?))
     }

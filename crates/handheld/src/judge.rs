@@ -1,7 +1,7 @@
 //! The offline verdict: what the seal says, what the device knows, what the passport shows. Pure.
 
 use propusk_passport::{Date, Finding, Severity};
-use propusk_proto::{Day, KnownPermit, PermitStatus, Reason, Verdict};
+use propusk_proto::{Day, KnownPermit, PermitStatus, Reason, Scope, Verdict};
 use propusk_seal::PermitSeal;
 
 pub use crate::holder::{Holders, identify};
@@ -18,6 +18,8 @@ pub struct Situation<'a> {
     pub today: Date,
     /// Permits that the number may mean, by its tag.
     pub known: &'a [KnownPermit],
+    /// Of which permits the device is told; `None` before it ever was.
+    pub scope: Option<Scope>,
     /// True when this very copy was handed in on this device before.
     pub handed_in_before: bool,
     /// True when copies count: an entry, not a glance or an exit.
@@ -49,7 +51,10 @@ pub fn judge(reading: &Reading, holders: Option<Holders>, situation: &Situation<
     let mut reasons: Vec<Reason> = fault.into_iter().collect();
     if reasons.is_empty() {
         reasons.extend(by_seal(reading, situation));
-        reasons.extend(by_record(reading, newest, situation));
+        // Not to know a permit of another zone or time says nothing: its own seal has said already why it is refused.
+        if newest.is_some() || reasons.is_empty() || is_told(reading, situation) {
+            reasons.extend(by_record(reading, newest, situation));
+        }
         if situation.hands_in && situation.handed_in_before {
             reasons.push(Reason::CopyAlreadyHandedIn);
         }
@@ -83,6 +88,12 @@ fn newest<'a>(reading: &Reading, known: &'a [KnownPermit]) -> Option<&'a KnownPe
         Some(seal) => permit.status.version >= seal.version,
     };
     known.iter().filter(plausible).max_by_key(|permit| permit.status.version)
+}
+
+/// Whether the device would have been told of a permit with these facts.
+fn is_told(reading: &Reading, situation: &Situation<'_>) -> bool {
+    let (Some(seal), Some(scope)) = (&reading.seal, &situation.scope) else { return true };
+    scope.covers(seal.zones.0, seal.valid_from.into(), seal.valid_to.into())
 }
 
 fn by_seal(reading: &Reading, situation: &Situation<'_>) -> Vec<Reason> {

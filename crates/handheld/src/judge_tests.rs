@@ -108,6 +108,7 @@ fn situation(known: &[KnownPermit]) -> Situation<'_> {
         zone_bit: 1,
         today: TODAY,
         known,
+        scope: None,
         handed_in_before: false,
         hands_in: true,
         trust_stale: false,
@@ -238,4 +239,22 @@ fn a_typed_number_is_judged_by_the_record_and_its_passport_still_looked_at() {
     assert_eq!(judge(&reading, None, &late).reasons, [Reason::Expired]);
     let holders = identify(None, &["P<UTO".to_owned(), "L8".to_owned()], TODAY);
     assert_eq!(judge(&reading, Some(holders), &situation(&known)).reasons, [Reason::PassportMismatch]);
+}
+
+#[test]
+fn a_permit_that_the_device_is_not_told_of_is_not_called_unknown() {
+    let scope = Some(Scope::around(TODAY, 0b10));
+    let reasons = |permit: &PermitSeal, scope| {
+        let reading = read(permit, &trust(None));
+        judge(&reading, None, &Situation { scope, ..situation(&[]) }).reasons
+    };
+    let here = permit();
+    assert_eq!(reasons(&here, scope), [Reason::UnknownPermit]);
+    let elsewhere = PermitSeal { zones: ZoneMask(0b100), ..permit() };
+    assert_eq!(reasons(&elsewhere, scope), [Reason::WrongZone]);
+    assert_eq!(
+        reasons(&elsewhere, None),
+        [Reason::WrongZone, Reason::UnknownPermit],
+        "it was never told anything"
+    );
 }

@@ -1,9 +1,9 @@
 //! What the device knows without a signal: the trust list, and which permits exist.
 //!
-//! Keys: `p` + number tag + permit id → [`KnownPermit`]; `mcursor`, `mtrust` → single values.
+//! Keys: `p` + number tag + permit id → [`KnownPermit`]; `mcursor`, `mscope`, `mtrust` → single values.
 
 use jiff::Timestamp;
-use propusk_proto::{Cursor, KnownPermit, NumberTag, SyncReply};
+use propusk_proto::{Cursor, KnownPermit, NumberTag, Scope, SyncReply};
 use propusk_seal::{PublicKey, TrustList, open_trust_list};
 use propusk_store::Store;
 
@@ -13,6 +13,7 @@ use crate::queue::{Queue, read, write};
 const CURSOR: &[u8] = b"mcursor";
 const TRUST: &[u8] = b"mtrust";
 const LEARNT: &[u8] = b"mlearnt-at";
+const SCOPE: &[u8] = b"mscope";
 
 /// The permits that may be meant by a number, newest state of each.
 pub(crate) fn permits(store: &Store, tag: NumberTag) -> anyhow::Result<Vec<KnownPermit>> {
@@ -35,6 +36,11 @@ pub(crate) fn permit_count(store: &Store) -> usize {
 /// The recorder's time when the device last learnt of permits, Unix milliseconds.
 pub(crate) fn learnt_at_ms(store: &Store) -> anyhow::Result<Option<i64>> {
     read(store, LEARNT)
+}
+
+/// Of which permits the recorder last told this device; `None` before the first answer.
+pub(crate) fn scope(store: &Store) -> anyhow::Result<Option<Scope>> {
+    read(store, SCOPE)
 }
 
 /// How far the device has come in the recorder's list of permit changes.
@@ -65,12 +71,19 @@ pub(crate) fn keep_trust_list(store: &Store, root: &PublicKey, signed: &[u8]) ->
     Ok(true)
 }
 
-/// Takes a verified reply of the recorder: its permits and the new cursor, in one batch.
+/// Takes a verified reply of the recorder: its permits and the new cursor, in one batch. With the last page, what the
+/// device need not know any more is forgotten.
 pub(crate) fn keep_permits(store: &Store, reply: &SyncReply, now: Timestamp) -> anyhow::Result<()> {
     let mut draft = store.begin();
-    if cursor(store)?.generation != reply.cursor.generation {
+    let other_zones = scope(store)?.is_some_and(|known| known.zones != reply.scope.zones);
+    let from_the_start = cursor(store)?.generation != reply.cursor.generation || other_zones;
+    if from_the_start || !reply.more {
         for pair in store.scan(b"p") {
-            draft.delete(pair?.0);
+            let (key, value) = pair?;
+            let known: Option<KnownPermit> = postcard::from_bytes(&value).ok();
+            if from_the_start || known.is_none_or(|known| !reply.scope.wants(&known.status)) {
+                draft.delete(key);
+            }
         }
     }
     for permit in &reply.permits {
@@ -78,6 +91,7 @@ pub(crate) fn keep_permits(store: &Store, reply: &SyncReply, now: Timestamp) -> 
         write(&mut draft, key, permit)?;
     }
     write(&mut draft, CURSOR.to_vec(), &reply.cursor)?;
+    write(&mut draft, SCOPE.to_vec(), &reply.scope)?;
     write(&mut draft, LEARNT.to_vec(), &reply.time_ms)?;
     Queue::saw_recorder_time(&mut draft, reply.time_ms, now)?;
     Ok(store.commit(draft)?)

@@ -66,17 +66,21 @@ pub(crate) fn scan(
     };
     let post = &device.profile.post;
     let suspect_ms = i64::from(config.clock_suspect_minutes) * 60_000;
+    let stale_s = i64::from(config.trust_stale_days) * 86_400;
+    let learnt = knowledge::learnt_at_ms(&device.store)?;
+    let permits_s = learnt.map(|learnt| (now.as_millisecond() - learnt).max(0) / 1000);
     let situation = Situation {
         post,
         zone_bit: zone_bit(region, post)?,
         today,
         known: &known,
+        scope: knowledge::scope(&device.store)?,
         handed_in_before: match &reading.permit {
             Some(permit) => device.queue.handed_in(permit)?,
             None => false,
         },
         hands_in: kind.hands_in(),
-        trust_stale: trust.is_stale(now.as_second(), i64::from(config.trust_stale_days) * 86_400),
+        trust_stale: trust.is_stale(now.as_second(), stale_s) || permits_s.is_some_and(|age| age > stale_s),
         clock_suspect: now.as_second() < trust.issued_at || device.queue.clock_is_off(now, suspect_ms)?,
     };
     let holders = request.mrz.as_ref().map(|mrz| identify(reading.seal.as_ref(), mrz, today));
@@ -94,8 +98,7 @@ pub(crate) fn scan(
     let slot = hand_in(device, judged, now, uptime_ms(), random::bytes()?).context(advice)?;
     let ages = Ages {
         trust_list_days: (now.as_second() - trust.issued_at).max(0) / 86_400,
-        permits_minutes: knowledge::learnt_at_ms(&device.store)?
-            .map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
+        permits_minutes: permits_s.map(|age| age / 60),
     };
     let answer = Answer::new(&reading, &judgement, slot, ages, setting);
     Ok((answer, judgement.verdict))

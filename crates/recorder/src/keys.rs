@@ -32,6 +32,9 @@ pub(crate) const MARK: &[u8] = b"mmark";
 pub(crate) const POSITION: &[u8] = b"mposition";
 pub(crate) const TRUST: &[u8] = b"mtrust";
 
+/// The first days up to which permits have been made news of to devices.
+pub(crate) const ANNOUNCED: &[u8] = b"mannounced";
+
 /// There once the record has begun another life: notes of conflicts may be lost with the life before.
 pub(crate) const RESTORED: &[u8] = b"mrestored";
 

@@ -9,13 +9,17 @@
 //!              in memory       flushed, synced       signed, may be sent; the broker may forget
 //! ```
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use propusk_courier::Credentials;
-use propusk_proto::{Alert, DeviceId, SyncRequest, decode, encode, frame, subject};
+use propusk_proto::sync::SyncReplyV1;
+use propusk_proto::{Alert, DeviceId, Scope, SyncRequest, decode, encode, frame, subject};
 use propusk_seal::{PublicKey, open_trust_list};
 use propusk_store::Store;
 
 use crate::audit::{Audit, audit};
-use crate::values::{DeviceRecord, Quarantined, parse, write};
+use crate::values::{DeviceRecord, Quarantined, parse, read, write};
 use crate::{alerts, generation, keys, permits, questions, sync};
 
 /// The record and everything that is decided from it. Clones share the store.
@@ -26,6 +30,8 @@ pub struct Ledger {
     pub(crate) key: Credentials,
     pub(crate) root: PublicKey,
     pub(crate) shards: u16,
+    /// The zone of each post, as a mask; a device of any other post is told of all permits.
+    zones: Arc<BTreeMap<String, u32>>,
 }
 
 /// A message on its way to somebody.
@@ -87,7 +93,32 @@ impl Ledger {
         random: u64,
     ) -> anyhow::Result<Self> {
         generation::open(&store, shards, mark, random)?;
-        Ok(Self { store, key, root, shards })
+        Ok(Self { store, key, root, shards, zones: Arc::default() })
+    }
+
+    /// The same with the zone of each post, as the bitmask of SEAL.md, feature 05.
+    #[must_use]
+    pub fn with_zones(self, zones: BTreeMap<String, u32>) -> Self {
+        Self { zones: Arc::new(zones), ..self }
+    }
+
+    /// Of which permits a device is told.
+    fn scope(&self, question: &SyncRequest, now_ms: i64) -> anyhow::Result<Scope> {
+        let device: Option<DeviceRecord> = read(&self.store, &keys::device(&question.device))?;
+        let zones = device.and_then(|device| self.zones.get(&device.post).copied());
+        match (question.zones, zones) {
+            // A device of version 1 would call everything unknown that it is not told of.
+            (None, _) => Ok(Scope::ALL),
+            (Some(_), zones) => Ok(Scope::around(today(now_ms)?, zones.unwrap_or(u32::MAX))),
+        }
+    }
+
+    /// Makes news of the permits that devices are to be told of from today on; returns how many.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn announce_permits(&self, now_ms: i64) -> anyhow::Result<usize> {
+        permits::announce(&self.store, Scope::around(today(now_ms)?, 0).to)
     }
 
     /// Enrols a device whose code was good, or puts a known one back.
@@ -139,8 +170,12 @@ impl Ledger {
         };
         let trust_list = sync::trust_list(&self.store)?.filter(newer);
         let record_lost = generation::look_for_loss(&self.store, &question, random, now_ms)?;
-        let reply = permits::answer(&self.store, &question, trust_list, record_lost, now_ms)?;
-        let message = encode(&reply)?;
+        let scope = self.scope(&question, now_ms)?;
+        let reply = permits::answer(&self.store, &question, scope, trust_list, record_lost, now_ms)?;
+        let message = match question.zones {
+            Some(_) => encode(&reply)?,
+            None => encode(&SyncReplyV1::from(reply))?,
+        };
         Ok(frame::join(&message, &self.key.sign(&message)?))
     }
 
@@ -207,6 +242,11 @@ impl Ledger {
         });
         rows.collect()
     }
+}
+
+/// The day at the posts.
+fn today(now_ms: i64) -> anyhow::Result<jiff::civil::Date> {
+    Ok(propusk_boot::clock::date_in_bishkek(jiff::Timestamp::from_millisecond(now_ms)?))
 }
 
 #[cfg(test)]

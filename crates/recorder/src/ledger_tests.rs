@@ -29,7 +29,8 @@ fn store() -> (tempfile::TempDir, Store) {
 
 fn ask(ledger: &Ledger, device: &DeviceId, generation: u64, witnessed: Option<Head>) -> SyncReply {
     let cursor = Cursor { generation, position: 0 };
-    let question = SyncRequest { device: device.clone(), cursor, trust_list_issued_at: 0, witnessed };
+    let question =
+        SyncRequest { device: device.clone(), cursor, trust_list_issued_at: 0, witnessed, zones: Some(0) };
     let answer = ledger.answer(&subject::sync(device), &encode(&question).unwrap(), NOW, 77).unwrap();
     Frame::split(&answer).unwrap().decode().unwrap()
 }

@@ -1,7 +1,10 @@
 //! Which permits exist: a projection of PERMITS, in the order of its changes, for devices to follow.
 
-use propusk_proto::{Change, Cursor, KnownPermit, PermitEvent, PermitStatus, SyncReply, SyncRequest, decode};
-use propusk_proto::{DeviceId, sync::PERMITS_PER_REPLY};
+use propusk_proto::sync::PERMITS_PER_REPLY;
+use propusk_proto::{
+    Change, Cursor, Day, DeviceId, KnownPermit, PermitEvent, PermitStatus, Scope, SyncReply, SyncRequest,
+    decode,
+};
 use propusk_store::{Draft, Store};
 use tracing::warn;
 
@@ -84,34 +87,68 @@ fn put(draft: &mut Draft, known: KnownPermit) -> anyhow::Result<()> {
     write(draft, key, &StoredPermit { known, position })
 }
 
-/// The permits that changed after `cursor`, oldest change first, at most a reply full.
-pub(crate) fn changes(store: &Store, cursor: Cursor) -> anyhow::Result<(Vec<KnownPermit>, Cursor, bool)> {
-    let generation: u64 = read(store, keys::GENERATION)?.unwrap_or_default();
-    let from = if cursor.generation == generation { cursor.position } else { 0 };
+/// The permits that changed after `from` and that `scope` wants, oldest change first, at most a reply full; how far that
+/// goes, and whether there are more.
+fn changes(store: &Store, from: u64, scope: &Scope) -> anyhow::Result<(Vec<KnownPermit>, u64, bool)> {
     let mut permits = Vec::new();
     let mut position = from;
     for row in store.scan_from(b"g", keys::change(from.saturating_add(1))) {
         if permits.len() == PERMITS_PER_REPLY {
-            return Ok((permits, Cursor { generation, position }, true));
+            return Ok((permits, position, true));
         }
         let (key, permit_key) = row?;
         position = keys::tail(&key).map_or(position, u64::from_be_bytes);
         if let Some(bytes) = store.get(&permit_key)? {
-            permits.push(parse::<StoredPermit>(&bytes)?.known);
+            let known = parse::<StoredPermit>(&bytes)?.known;
+            if scope.wants(&known.status) {
+                permits.push(known);
+            }
         }
     }
-    Ok((permits, Cursor { generation, position }, false))
+    Ok((permits, position, false))
 }
 
-/// The answer to a device's question.
+/// What the answer to a device's question says of permits: everything from the start where the device knows another life
+/// of the record, or was told of other zones.
 pub(crate) fn answer(
     store: &Store,
     question: &SyncRequest,
+    scope: Scope,
     trust_list: Option<Vec<u8>>,
     record_lost: bool,
     now_ms: i64,
 ) -> anyhow::Result<SyncReply> {
-    let (permits, cursor, more) = changes(store, question.cursor)?;
-    let device: DeviceId = question.device.clone();
-    Ok(SyncReply { device, time_ms: now_ms, trust_list, permits, cursor, more, record_lost })
+    let generation: u64 = read(store, keys::GENERATION)?.unwrap_or_default();
+    let same =
+        question.cursor.generation == generation && question.zones.is_none_or(|zones| zones == scope.zones);
+    let from = if same { question.cursor.position } else { 0 };
+    let (permits, position, more) = changes(store, from, &scope)?;
+    let (device, cursor): (DeviceId, _) = (question.device.clone(), Cursor { generation, position });
+    Ok(SyncReply { device, time_ms: now_ms, trust_list, permits, cursor, more, record_lost, scope })
+}
+
+/// Makes news of the permits that have come within the days that devices are told of: each gets a new place in the list
+/// of changes. Returns how many.
+pub(crate) fn announce(store: &Store, until: Day) -> anyhow::Result<usize> {
+    let announced: Option<Day> = read(store, keys::ANNOUNCED)?;
+    if announced.is_some_and(|announced| announced >= until) {
+        return Ok(0);
+    }
+    store.write(|draft| {
+        let mut count = 0;
+        // Before the first time every device has been told of everything.
+        for row in store.scan(b"s").take(if announced.is_some() { usize::MAX } else { 0 }) {
+            let known = parse::<StoredPermit>(&row?.1)?.known;
+            let first = known.status.valid_from;
+            if known.status.version == 1
+                && announced.is_some_and(|announced| first > announced)
+                && first <= until
+            {
+                put(draft, known)?;
+                count += 1;
+            }
+        }
+        write(draft, keys::ANNOUNCED.to_vec(), &until)?;
+        Ok(count)
+    })
 }

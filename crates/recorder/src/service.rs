@@ -1,5 +1,6 @@
 //! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
 
+use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -111,6 +112,7 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let random = u64::from_be_bytes(random::bytes()?);
     let mark = mark(&dir)?;
     let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
+    let ledger = ledger.with_zones(zones(&region));
     let attempts = Attempts::new(config.enrolment_attempts_per_hour);
     Ok(Recorder {
         admitting: Mutex::default(),
@@ -124,6 +126,17 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
         broker,
         service,
     })
+}
+
+/// The zone of each post, as the bitmask of SEAL.md, feature 05.
+fn zones(region: &Region) -> BTreeMap<String, u32> {
+    let posts = region.checkpoints().iter();
+    posts
+        .filter_map(|post| {
+            let zone = region.zone(post.zone.as_str()).ok()?;
+            Some((post.id.to_string(), 1_u32.checked_shl(zone.bit.into())?))
+        })
+        .collect()
 }
 
 /// What changes when the record's folder is copied or restored: inode and change time of a file in it.
@@ -201,11 +214,13 @@ async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Resu
             }
         };
         block_in_place(|| {
-            let mut draft = recorder.store.begin();
-            for delivery in &batch {
-                permits::take(&mut draft, &delivery.subject, &delivery.payload, recorder.now_ms())?;
-            }
-            if draft.is_empty() { Ok(()) } else { recorder.store.commit(draft).map_err(anyhow::Error::from) }
+            // Two tasks give permits places in the list of changes: one at a time.
+            recorder.store.write(|draft| {
+                for delivery in &batch {
+                    permits::take(draft, &delivery.subject, &delivery.payload, recorder.now_ms())?;
+                }
+                anyhow::Ok(())
+            })
         })?;
         if let Err(error) = consumer.ack_all().await {
             warn!(%error, "The broker did not take the ack; it delivers again what is known already.");
@@ -255,6 +270,7 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
     let grace_s = recorder.config.unknown_permit_grace_s;
     loop {
         block_in_place(|| recorder.ledger.settle_unknown(grace_s, recorder.now_ms()))?;
+        block_in_place(|| recorder.ledger.announce_permits(recorder.now_ms()))?;
         if courier.is_connected() {
             publish_alerts(&recorder.ledger, &courier).await?;
             if let Err(error) = sync::refresh_trust(&recorder.store, &courier, &recorder.root).await {

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
-use propusk_courier::{ConnectOptions, Courier, Credentials};
+use propusk_courier::{ConnectOptions, Courier, Credentials, Message};
 use propusk_permit::PermitNumber;
-use propusk_proto::{DeviceId, subject};
+use propusk_proto::{DeviceId, SignedPermitEvent, decode, encode, subject};
 use propusk_seal::{LeadMrz, PermitSeal, SignerId, SigningKey, ZoneMask, to_text};
 use scenarios::Instance;
 use scenarios::group::specimens;
 use scenarios::instance::wait_for;
 use serde_json::Value;
 use tokio_util::sync::CancellationToken;
+
+use crate::snapshots::{issued, mask, publish, signed, zone_of};
 
 fn alert_of(instance: &Instance, kind: &str) -> Value {
     let mut found = Value::Null;
@@ -100,4 +102,43 @@ fn publish_garbage(instance: &Instance) {
         let other = subject::hand_in(0, "torugart", &device);
         assert!(courier.publish(&other, [0x00]).await.is_err(), "a device can't speak for another post");
     });
+}
+
+/// Whoever owns the broker can publish as a desk, but can't sign as one.
+#[test]
+fn a_permit_that_no_desk_signed_exists_for_nobody() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    let today = propusk_boot::Clock::system().today();
+    let zone = mask(&zone_of("karasay"));
+    let bare = issued(1, zone, today);
+    let stranger = SigningKey::from_bytes(&[9; 32]).unwrap();
+    let forged = SignedPermitEvent {
+        signer: "KGBP".to_owned(),
+        certificate_reference: "1".to_owned(),
+        signature: stranger.sign(&SignedPermitEvent::signed_bytes(&bare.payload)).to_vec(),
+        event: bare.payload.clone(),
+    };
+    let forged = Message { subject: bare.subject.clone(), payload: encode(&forged).unwrap() };
+    let nobody = SignedPermitEvent { signer: "KGXX".to_owned(), ..decode(&forged.payload).unwrap() };
+    let nobody = Message { subject: bare.subject.clone(), payload: encode(&nobody).unwrap() };
+    let moved = signed(&instance, issued(2, zone, today));
+    let moved = Message { subject: bare.subject.clone(), ..moved };
+    let beyond = signed(&instance, issued(3, 1 << 31, today));
+    let good = signed(&instance, issued(4, zone, today));
+    publish(&instance, vec![bare, forged, nobody, moved, beyond, good]);
+
+    wait_for("the one permit that a desk signed", || {
+        instance.sync("karasay");
+        instance.json(&["handheld", "status", "--post", "karasay"])["permits_known"] == 1
+    });
+    let kept = instance.run(&["recorder", "quarantine", "--json"]).expect(0).json_lines();
+    let reasons: Vec<&str> = kept.iter().map(|row| row["reason"].as_str().unwrap()).collect();
+    for why in ["not its signer's", "does not name its signer", "it belongs on", "may not grant"] {
+        assert!(reasons.iter().any(|reason| reason.contains(why)), "{why}: {reasons:?}");
+    }
+    assert_eq!(reasons.len(), 4, "{reasons:?}");
+    assert_eq!(alert_of(&instance, "quarantined")["post"], "unknown");
+    running.stop();
 }

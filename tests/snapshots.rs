@@ -5,8 +5,11 @@ use std::time::Duration;
 use jiff::Span;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Message};
 use propusk_permit::Date;
-use propusk_proto::{Change, Day, NumberTag, PermitEvent, PermitStatus, SealedDetails, encode, subject};
+use propusk_proto::{
+    Change, Day, NumberTag, PermitEvent, PermitStatus, SealedDetails, SignedPermitEvent, encode, subject,
+};
 use propusk_region::Region;
+use propusk_seal::SigningKey;
 use scenarios::Instance;
 use scenarios::instance::wait_for;
 use tokio_util::sync::CancellationToken;
@@ -15,19 +18,19 @@ use uuid::Uuid;
 use crate::links::link;
 
 /// A zone's mask.
-fn mask(zone: &str) -> u32 {
+pub(crate) fn mask(zone: &str) -> u32 {
     let region = Region::own_or_shipped(None).unwrap();
     1 << region.zone(zone).unwrap().bit
 }
 
 /// The zone of a post.
-fn zone_of(post: &str) -> String {
+pub(crate) fn zone_of(post: &str) -> String {
     let region = Region::own_or_shipped(None).unwrap();
     region.post(post).unwrap().zone.to_string()
 }
 
 /// The issuing event of the permit of this number among the test's.
-fn issued(number: u32, zones: u32, first: Date) -> Message {
+pub(crate) fn issued(number: u32, zones: u32, first: Date) -> Message {
     let permit_id = Uuid::from_u128(u128::from(number));
     let status = PermitStatus {
         tag: NumberTag([
@@ -51,8 +54,23 @@ fn issued(number: u32, zones: u32, first: Date) -> Message {
     Message { subject: subject::permit(permit_id, "issued"), payload: encode(&event).unwrap() }
 }
 
-/// Publishes as the desk does.
-fn publish(instance: &Instance, messages: Vec<Message>) {
+/// Signs as the desk does.
+pub(crate) fn signed(instance: &Instance, message: Message) -> Message {
+    let pem = std::fs::read_to_string(instance.data().join("keys/signer.pem")).unwrap();
+    let key = SigningKey::from_pem(&pem).unwrap();
+    let signature = key.sign(&SignedPermitEvent::signed_bytes(&message.payload)).to_vec();
+    let (signer, certificate_reference) = ("KGBP".to_owned(), "1".to_owned());
+    let signed = SignedPermitEvent { signer, certificate_reference, event: message.payload, signature };
+    Message { subject: message.subject, payload: encode(&signed).unwrap() }
+}
+
+/// Signs and publishes as the desk does.
+fn issue(instance: &Instance, messages: Vec<Message>) {
+    publish(instance, messages.into_iter().map(|message| signed(instance, message)).collect());
+}
+
+/// Publishes with the desk's key on the broker, which its owner has too.
+pub(crate) fn publish(instance: &Instance, messages: Vec<Message>) {
     let seed = std::fs::read_to_string(instance.data().join("keys/desk.nk")).unwrap();
     let announced = std::fs::read(instance.data().join("run/nats.json")).unwrap();
     let announced: serde_json::Value = serde_json::from_slice(&announced).unwrap();
@@ -89,7 +107,7 @@ fn a_handheld_is_told_of_its_zone_page_by_page_in_few_bytes() {
     season.extend((1200..2200).map(|number| issued(number, osh, today)));
     season.extend((2200..2300).map(|number| issued(number, here, far)));
     season.extend((2300..2400).map(|number| issued(number, here, past)));
-    publish(&instance, season);
+    issue(&instance, season);
 
     // The link breaks in the middle of pages; each sync goes on where the last one ended.
     let mut steps = vec![];
@@ -110,8 +128,8 @@ fn a_handheld_is_told_of_its_zone_page_by_page_in_few_bytes() {
     instance.sync("karasay");
     let (up, down) = link.carried();
     let nothing = up + down;
-    publish(&instance, (3000..3100).map(|number| issued(number, here, today)).collect());
-    publish(&instance, (3100..3200).map(|number| issued(number, osh, today)).collect());
+    issue(&instance, (3000..3100).map(|number| issued(number, here, today)).collect());
+    issue(&instance, (3100..3200).map(|number| issued(number, osh, today)).collect());
     wait_for("the day's news", || {
         let _ = link.carried();
         instance.sync("karasay");
@@ -147,8 +165,8 @@ fn what_is_over_is_forgotten_and_what_begins_soon_is_told() {
     let running = instance.up();
     instance.enroll("karasay");
     let far = today.saturating_add(Span::new().days(60));
-    publish(&instance, (0..10).map(|number| issued(number, here, today)).collect());
-    publish(&instance, (10..15).map(|number| issued(number, here, far)).collect());
+    issue(&instance, (0..10).map(|number| issued(number, here, today)).collect());
+    issue(&instance, (10..15).map(|number| issued(number, here, far)).collect());
     wait_for("the permits that hold", || {
         instance.sync("karasay");
         known(&instance, "karasay") == 10

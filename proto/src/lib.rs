@@ -20,6 +20,7 @@ pub mod personal;
 pub mod receipt;
 pub mod scope;
 pub mod shard;
+pub mod signed_event;
 pub mod subject;
 pub mod sync;
 
@@ -34,4 +35,5 @@ pub use permit_event::{Change, Day, NumberTag, PermitEvent, PermitStatus};
 pub use personal::{NumberKey, PermitKey, PersonalError, SealedDetails};
 pub use receipt::{Range, Receipt, Refusal, RefusalReason};
 pub use scope::Scope;
+pub use signed_event::{NotTheDesk, SignedPermitEvent};
 pub use sync::{Cursor, KnownPermit, SyncReply, SyncRequest};

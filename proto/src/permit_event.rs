@@ -68,6 +68,17 @@ pub enum Change {
 }
 
 impl Change {
+    /// The version's facts, where this makes one.
+    #[must_use]
+    pub fn status(&self) -> Option<&PermitStatus> {
+        match self {
+            Self::Issued { status, .. } | Self::Corrected { status, .. } | Self::Extended { status, .. } => {
+                Some(status)
+            }
+            _ => None,
+        }
+    }
+
     /// The event's token in the subject.
     #[must_use]
     pub fn as_str(&self) -> &'static str {

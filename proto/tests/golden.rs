@@ -126,6 +126,38 @@ fn permit_event_v1() {
 }
 
 #[test]
+fn signed_permit_event_v2() {
+    let event = PermitEvent {
+        permit_id: ID,
+        sequence: 2,
+        at_ms: 1_790_000_000_000,
+        office: "SPECIMEN OFFICE".to_owned(),
+        change: Change::Revoked,
+    };
+    let signed = SignedPermitEvent {
+        signer: "KGBP".to_owned(),
+        certificate_reference: "1".to_owned(),
+        event: encode(&event).unwrap(),
+        signature: vec![0x55; 64],
+    };
+    golden("signed-permit-event", &signed);
+    let payload = encode(&signed).unwrap();
+    let on = subject::permit(ID, "revoked");
+    let check = |seen: &SignedPermitEvent, bytes: &[u8], _: &PermitEvent| {
+        let right = *seen == signed && bytes == SignedPermitEvent::signed_bytes(&signed.event);
+        if right { Ok(()) } else { Err("other bytes") }
+    };
+    assert_eq!(SignedPermitEvent::open(&on, &payload, check), Ok(event.clone()));
+    let refused = SignedPermitEvent::open(&on, &payload, |_, _, _| Err("no")).unwrap_err();
+    assert_eq!(refused.to_string(), "signer KGBP 1: no");
+    let elsewhere = SignedPermitEvent::open(&subject::permit(ID, "issued"), &payload, check);
+    assert_eq!(elsewhere, Err(NotTheDesk::OtherSubject(on.clone())));
+    let bare = SignedPermitEvent::open(&on, &encode(&event).unwrap(), check);
+    assert_eq!(bare, Err(NotTheDesk::Unsigned));
+    assert!(matches!(SignedPermitEvent::open(&on, &[2, 0xff], check), Err(NotTheDesk::Unreadable(_))));
+}
+
+#[test]
 fn sync_v1() {
     let cursor = Cursor { generation: 42, position: 3 };
     let request = SyncRequestV1 {

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use propusk_courier::{Courier, Message, StreamWatch, Streams};
+use propusk_proto::{SignedPermitEvent, encode};
 use tokio::task::block_in_place;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::register::Register;
+use crate::office::Office;
+use crate::register::{Register, StoredEvent};
 
 /// Pause between two looks at the outbox and the stream.
 const ROUND: Duration = Duration::from_millis(500);
@@ -18,6 +20,7 @@ const STREAM: &str = "PERMITS";
 /// Publishes until the stop. `on_state` is told `None` when all is well, else why not.
 pub(crate) async fn run(
     register: &Register,
+    office: &Office,
     courier: &Courier,
     stop: &CancellationToken,
     on_state: impl Fn(Option<String>),
@@ -32,7 +35,7 @@ pub(crate) async fn run(
                 ensured = true;
             }
             look(register, &mut watch).await?;
-            publish(register, courier).await
+            publish(register, office, courier).await
         };
         match round.await {
             Ok(()) => on_state(None),
@@ -60,16 +63,15 @@ async fn look(register: &Register, watch: &mut StreamWatch) -> anyhow::Result<()
     Ok(())
 }
 
-async fn publish(register: &Register, courier: &Courier) -> anyhow::Result<()> {
+async fn publish(register: &Register, office: &Office, courier: &Courier) -> anyhow::Result<()> {
     loop {
         let waiting = block_in_place(|| register.unpublished(BATCH))?;
         if waiting.is_empty() {
             return Ok(());
         }
-        let messages = waiting
-            .iter()
-            .map(|(_, event)| Message { subject: event.subject.clone(), payload: event.payload.clone() })
-            .collect();
+        let messages = block_in_place(|| {
+            waiting.iter().map(|(_, event)| signed(event, office)).collect::<anyhow::Result<_>>()
+        })?;
         let results = courier.publish_many(messages).await;
         let mut failed = None;
         let mut done = Vec::new();
@@ -92,4 +94,16 @@ async fn publish(register: &Register, courier: &Courier) -> anyhow::Result<()> {
             return Err(error.into());
         }
     }
+}
+
+/// An event as it travels: with this desk's signature, so that nobody else can tell of a permit in its name.
+fn signed(event: &StoredEvent, office: &Office) -> anyhow::Result<Message> {
+    let signature = office.key.sign(&SignedPermitEvent::signed_bytes(&event.payload));
+    let signed = SignedPermitEvent {
+        signer: office.config.signer.clone(),
+        certificate_reference: office.config.certificate_reference.clone(),
+        event: event.payload.clone(),
+        signature: signature.to_vec(),
+    };
+    Ok(Message { subject: event.subject.clone(), payload: encode(&signed)? })
 }

@@ -15,7 +15,10 @@ use uuid::Uuid;
 
 use crate::DeskError;
 
-const STREAM_IDENTITY: &[u8] = b"mstream";
+/// Which stream the signed events were published into.
+const STREAM_IDENTITY: &[u8] = b"msigned-stream";
+/// The same of a desk that did not sign them yet: there they are published again.
+const UNSIGNED_STREAM_IDENTITY: &[u8] = b"mstream";
 
 /// A permit with what the desk keeps beside its newest version.
 #[derive(Clone, Serialize, Deserialize)]
@@ -188,7 +191,10 @@ impl Register {
 
     /// Which PERMITS stream the events were published into.
     pub(crate) fn stream_identity(&self) -> anyhow::Result<Option<String>> {
-        Ok(self.store.get(STREAM_IDENTITY)?.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()))
+        if let Some(bytes) = self.store.get(STREAM_IDENTITY)? {
+            return Ok(Some(String::from_utf8_lossy(&bytes).into_owned()));
+        }
+        Ok(self.store.get(UNSIGNED_STREAM_IDENTITY)?.map(|_| "unsigned".to_owned()))
     }
 
     /// Remembers which PERMITS stream the events are published into.

@@ -45,7 +45,7 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     tasks.spawn(api::serve(desk.clone()));
     tasks.spawn({
         let (desk, stop) = (desk.clone(), stop.clone());
-        async move { outbox::run(&desk.register, &courier, &stop, log_change()).await }
+        async move { outbox::run(&desk.register, &desk.office, &courier, &stop, log_change()).await }
     });
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {

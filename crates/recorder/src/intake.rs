@@ -119,21 +119,31 @@ impl Pull {
         self.quarantine(message, format!("device {}: {}", event.device, reason.as_str()))
     }
 
-    /// Keeps a message of which no record is made, with the reason; the stream moves on and an alert is raised.
     fn quarantine(&mut self, message: Incoming<'_>, reason: String) -> anyhow::Result<()> {
-        warn!(subject = message.subject, reason, "A message went to quarantine.");
-        counter!("propusk_recorder_quarantined_total").increment(1);
-        let (subject, bytes) = (message.subject.to_owned(), message.payload.to_vec());
-        // What comes again is the same row, and one alert.
-        let key = keys::quarantined(&subject, &bytes);
-        if !self.draft.contains(&key)? && !flipped(Fault::QuarantineWithoutWrite) {
-            let place = subject::parse_hand_in(message.subject);
-            let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
-            alerts::put_quarantined(&mut self.draft, post, named, &key, self.now_ms)?;
-            write(&mut self.draft, key, &Quarantined { at_ms: self.now_ms, subject, reason, bytes })?;
-        }
-        Ok(())
+        quarantine(&mut self.draft, message.subject, message.payload, reason, self.now_ms)
     }
+}
+
+/// Keeps a message of which no record is made, with the reason; the stream moves on and an alert is raised.
+pub(crate) fn quarantine(
+    draft: &mut Draft,
+    subject: &str,
+    payload: &[u8],
+    reason: String,
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    warn!(subject, reason, "A message went to quarantine.");
+    counter!("propusk_recorder_quarantined_total").increment(1);
+    // What comes again is the same row, and one alert.
+    let key = keys::quarantined(subject, payload);
+    if !draft.contains(&key)? && !flipped(Fault::QuarantineWithoutWrite) {
+        let place = subject::parse_hand_in(subject);
+        let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
+        alerts::put_quarantined(draft, post, named, &key, now_ms)?;
+        let (subject, bytes) = (subject.to_owned(), payload.to_vec());
+        write(draft, key, &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
+    }
+    Ok(())
 }
 
 impl OnDisk {

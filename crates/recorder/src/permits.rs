@@ -1,25 +1,65 @@
 //! Which permits exist: a projection of PERMITS, in the order of its changes, for devices to follow.
 
+use propusk_permit::Date;
 use propusk_proto::sync::PERMITS_PER_REPLY;
 use propusk_proto::{
     Change, Cursor, Day, DeviceId, KnownPermit, PermitEvent, PermitStatus, Scope, SyncReply, SyncRequest,
-    decode,
 };
+use propusk_proto::{NotTheDesk, SignedPermitEvent};
+use propusk_seal::{Statement, TrustList, TrustSource as _, ZoneMask};
 use propusk_store::{Draft, Store};
-use tracing::warn;
+use tracing::info;
 
+use crate::intake;
 use crate::keys;
 use crate::values::{StoredPermit, parse, read, read_draft, write};
 
-/// Takes one message of PERMITS into `draft`. An undecodable one is named in the log and passed over.
-pub(crate) fn take(draft: &mut Draft, subject: &str, bytes: &[u8], now_ms: i64) -> anyhow::Result<()> {
-    match decode::<PermitEvent>(bytes) {
+/// Takes one message of PERMITS into `draft`, if a desk of the trust list has signed it. What nobody signed is passed over:
+/// its desk publishes it again. What somebody else signed goes to quarantine with an alert.
+pub(crate) fn take(
+    draft: &mut Draft,
+    subject: &str,
+    bytes: &[u8],
+    trust: &TrustList,
+    now_ms: i64,
+) -> anyhow::Result<()> {
+    match open(subject, bytes, trust) {
         Ok(event) => apply(draft, &event, now_ms),
-        Err(error) => {
-            warn!(subject, %error, "a permit event can't be read and was passed over");
+        Err(error @ NotTheDesk::Unsigned) => {
+            info!(subject, %error, "A permit event was passed over.");
             Ok(())
         }
+        Err(error) => intake::quarantine(draft, subject, bytes, format!("permit event: {error}"), now_ms),
     }
+}
+
+/// Whether a signer is named that the trust list at hand does not know: a newer one may.
+pub(crate) fn names_stranger(subject: &str, bytes: &[u8], trust: &TrustList) -> bool {
+    let known =
+        |signed: &SignedPermitEvent| trust.find(&signed.signer, &signed.certificate_reference).is_some();
+    let opened =
+        SignedPermitEvent::open(subject, bytes, |signed, _, _| if known(signed) { Ok(()) } else { Err("") });
+    matches!(opened, Err(NotTheDesk::Refused { .. }))
+}
+
+/// Takes an event from the broker if a desk of the trust list has signed it, and may.
+fn open(subject: &str, payload: &[u8], trust: &TrustList) -> Result<PermitEvent, NotTheDesk> {
+    SignedPermitEvent::open(subject, payload, |signed, bytes, event| {
+        let day = |day| Date::try_from(day).unwrap_or(Date::MIN);
+        let grant = event
+            .change
+            .status()
+            .map(|status| (ZoneMask(status.zones), day(status.valid_from), day(status.valid_to)));
+        let statement = Statement {
+            signer: &signed.signer,
+            certificate_reference: &signed.certificate_reference,
+            bytes,
+            signature: &signed.signature,
+            at: event.at_ms / 1000,
+            grant,
+        };
+        statement.check(trust)
+    })
 }
 
 fn apply(draft: &mut Draft, event: &PermitEvent, now_ms: i64) -> anyhow::Result<()> {

@@ -12,7 +12,7 @@ use propusk_boot::{private, random};
 use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams, Tls};
 use propusk_proto::subject;
 use propusk_region::Region;
-use propusk_seal::PublicKey;
+use propusk_seal::{PublicKey, TrustList};
 use propusk_store::{RolledBack, Store};
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
@@ -199,6 +199,7 @@ async fn ack(consumer: &mut DurableConsumer, _may: MayAck) {
 /// PERMITS: what devices are told.
 async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
     let mut consumer = open_consumer(&recorder, &courier, "PERMITS", "recorder").await?;
+    let Some(mut trust) = wait_for_trust(&recorder, &courier).await? else { return Ok(()) };
     loop {
         let batch = tokio::select! {
             batch = consumer.fetch(PERMITS_BATCH, IDLE) => batch,
@@ -213,17 +214,36 @@ async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Resu
                 continue;
             }
         };
+        if batch.iter().any(|delivery| permits::names_stranger(&delivery.subject, &delivery.payload, &trust))
+            && let Some(newer) = sync::newest_trust(&recorder.store, &courier, &recorder.root).await?
+        {
+            trust = newer;
+        }
         block_in_place(|| {
             // Two tasks give permits places in the list of changes: one at a time.
             recorder.store.write(|draft| {
                 for delivery in &batch {
-                    permits::take(draft, &delivery.subject, &delivery.payload, recorder.now_ms())?;
+                    let now_ms = recorder.now_ms();
+                    permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms)?;
                 }
                 anyhow::Ok(())
             })
         })?;
         if let Err(error) = consumer.ack_all().await {
             warn!(%error, "The broker did not take the ack; it delivers again what is known already.");
+        }
+    }
+}
+
+/// The trust list, without which no permit event can be judged; `None` when the recorder has to stop.
+async fn wait_for_trust(recorder: &Recorder, courier: &Courier) -> anyhow::Result<Option<TrustList>> {
+    loop {
+        if let Some(list) = sync::newest_trust(&recorder.store, courier, &recorder.root).await? {
+            return Ok(Some(list));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
+            () = recorder.service.shutdown.cancelled() => return Ok(None),
         }
     }
 }

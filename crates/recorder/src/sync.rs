@@ -2,7 +2,7 @@
 
 use propusk_courier::{Courier, Requests};
 use propusk_proto::subject;
-use propusk_seal::{PublicKey, open_trust_list};
+use propusk_seal::{PublicKey, TrustList, open_trust_list};
 use propusk_store::Store;
 use tracing::{info, warn};
 
@@ -35,6 +35,18 @@ pub(crate) async fn refresh_trust(store: &Store, courier: &Courier, root: &Publi
     store.commit(draft)?;
     info!(signers = list.signers.len(), "A newer trust list was taken.");
     Ok(())
+}
+
+/// The newest trust list that can be had now: the broker's, if it answers, else the one at hand.
+pub(crate) async fn newest_trust(
+    store: &Store,
+    courier: &Courier,
+    root: &PublicKey,
+) -> anyhow::Result<Option<TrustList>> {
+    if let Err(error) = refresh_trust(store, courier, root).await {
+        warn!(%error, "The trust list could not be refreshed.");
+    }
+    Ok(trust_list(store)?.and_then(|signed| open_trust_list(&signed, root).ok()))
 }
 
 /// Answers questions on `sync.*` until the courier is closed.

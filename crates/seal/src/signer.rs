@@ -109,11 +109,24 @@ pub enum Overreach {
 impl TrustedSigner {
     /// The limits on what a permit grants, which every reader checks.
     pub(crate) fn check_grant(&self, permit: &PermitSeal) -> Result<(), Overreach> {
+        self.check_limits(permit.zones, permit.valid_from, permit.valid_to)
+    }
+
+    /// Whether it may grant these zones from the first to the last of these days.
+    ///
+    /// # Errors
+    /// The [`Overreach`].
+    pub(crate) fn check_limits(
+        &self,
+        zones: ZoneMask,
+        valid_from: Date,
+        valid_to: Date,
+    ) -> Result<(), Overreach> {
         let Some((granted, max)) = self.limits else { return Ok(()) };
-        if !permit.zones.is_within(granted) {
-            return Err(Overreach::Zones { zones: ZoneMask(permit.zones.0 & !granted.0) });
+        if !zones.is_within(granted) {
+            return Err(Overreach::Zones { zones: ZoneMask(zones.0 & !granted.0) });
         }
-        let span = permit.valid_to.duration_since(permit.valid_from).as_hours() / 24;
+        let span = valid_to.duration_since(valid_from).as_hours() / 24;
         let days = u32::try_from(span + 1).unwrap_or(u32::MAX);
         if days > u32::from(max) {
             return Err(Overreach::Days { days, max });

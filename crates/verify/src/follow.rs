@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use propusk_courier::{Courier, DurableConsumer, Streams};
-use propusk_proto::{PermitEvent, decode};
+use propusk_permit::Date;
+use propusk_proto::subject::TRUST_SIGNERS;
+use propusk_proto::{NotTheDesk, PermitEvent, SignedPermitEvent};
+use propusk_seal::{Statement, TrustList, ZoneMask, open_trust_list};
 use tokio::task::block_in_place;
 use tracing::{info, warn};
 
 use crate::service::Verify;
-use crate::shelf;
+use crate::{shelf, trust};
 
 /// The pause after something failed.
 const ROUND: Duration = Duration::from_secs(1);
@@ -37,13 +40,22 @@ pub(crate) async fn follow(verify: Arc<Verify>, courier: Courier) -> anyhow::Res
                 continue;
             }
         };
+        let Some(trust) = newest_trust(&verify, &courier).await? else {
+            warn!("There is no trust list yet, so no permit event can be judged; trying again.");
+            tokio::time::sleep(ROUND).await;
+            consumer = match open(&verify, &courier).await? {
+                Some(consumer) => consumer,
+                None => return Ok(()),
+            };
+            continue;
+        };
         block_in_place(|| -> anyhow::Result<()> {
             let mut draft = verify.store.begin();
             for delivery in &batch {
-                match decode::<PermitEvent>(&delivery.payload) {
+                match open_event(&delivery.subject, &delivery.payload, &trust) {
                     Ok(event) => shelf::take(&mut draft, &event)?,
                     Err(error) => {
-                        warn!(subject = delivery.subject, %error, "A permit event can't be read and was passed over.");
+                        warn!(subject = delivery.subject, %error, "A permit event was passed over.");
                     }
                 }
             }
@@ -53,6 +65,18 @@ pub(crate) async fn follow(verify: Arc<Verify>, courier: Courier) -> anyhow::Res
             warn!(%error, "The broker did not take the ack; it delivers again what is known already.");
         }
     }
+}
+
+/// The newer one of the data folder's trust list and the broker's, if that answers.
+async fn newest_trust(verify: &Verify, courier: &Courier) -> anyhow::Result<Option<TrustList>> {
+    let data = verify.service.instance.data();
+    let own = trust::load(data)?;
+    let Ok(Some(offered)) = courier.last("TRUST", TRUST_SIGNERS).await else { return Ok(own) };
+    let Some(root) = trust::root(data)? else { return Ok(own) };
+    Ok(match (own, open_trust_list(&offered, &root).ok()) {
+        (Some(own), Some(offered)) if !offered.supersedes(&own) => Some(own),
+        (own, offered) => offered.or(own),
+    })
 }
 
 /// Opens the consumer as soon as the broker lets us; patient, because it may start after us.
@@ -76,4 +100,24 @@ async fn open(verify: &Verify, courier: &Courier) -> anyhow::Result<Option<Durab
             () = verify.service.shutdown.cancelled() => return Ok(None),
         }
     }
+}
+
+/// Takes an event from the broker if a desk of the trust list has signed it, and may.
+fn open_event(subject: &str, payload: &[u8], trust: &TrustList) -> Result<PermitEvent, NotTheDesk> {
+    SignedPermitEvent::open(subject, payload, |signed, bytes, event| {
+        let day = |day| Date::try_from(day).unwrap_or(Date::MIN);
+        let grant = event
+            .change
+            .status()
+            .map(|status| (ZoneMask(status.zones), day(status.valid_from), day(status.valid_to)));
+        let statement = Statement {
+            signer: &signed.signer,
+            certificate_reference: &signed.certificate_reference,
+            bytes,
+            signature: &signed.signature,
+            at: event.at_ms / 1000,
+            grant,
+        };
+        statement.check(trust)
+    })
 }

@@ -33,17 +33,26 @@ impl TrustSource for Trust {
     }
 }
 
+/// The root's public key; `None` where there is none.
+///
+/// # Errors
+/// A file that can't be read or is no key.
+pub fn root(data: &Path) -> anyhow::Result<Option<PublicKey>> {
+    let path = data.join(ROOT);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let pem = std::fs::read_to_string(&path).with_context(|| format!("{} can't be read", path.display()))?;
+    Ok(Some(PublicKey::from_pem(&pem).with_context(|| format!("{}", path.display()))?))
+}
+
 /// The list of the data folder; `None` where there is none.
 ///
 /// # Errors
 /// A list or a root key that can't be read; [`Refused`] for a list that the root has not signed.
 pub fn load(data: &Path) -> anyhow::Result<Option<TrustList>> {
-    let (list, root) = (data.join(LIST), data.join(ROOT));
-    if !list.exists() || !root.exists() {
-        return Ok(None);
-    }
-    let pem = std::fs::read_to_string(&root).with_context(|| format!("{} can't be read", root.display()))?;
-    let key = PublicKey::from_pem(&pem).with_context(|| format!("{}", root.display()))?;
+    let list = data.join(LIST);
+    let Some(key) = root(data)?.filter(|_| list.exists()) else { return Ok(None) };
     let bytes = std::fs::read(&list).with_context(|| format!("{} can't be read", list.display()))?;
     match open_trust_list(&bytes, &key) {
         Ok(list) => Ok(Some(list)),

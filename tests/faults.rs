@@ -59,6 +59,31 @@ fn a_broker_without_its_streams_gets_them_back() {
     running.stop();
 }
 
+/// The broker's disk is wiped under running rooms: the supervisor starts it again, the streams are made anew, consumers
+/// read from the start, the desk and the handhelds send what is missing.
+#[test]
+fn a_broker_that_loses_everything_under_running_rooms_is_mended() {
+    let instance = Instance::new();
+    let running = instance.up();
+    instance.enroll("karasay");
+    let mut handed_in = 0;
+    for _ in 0..3 {
+        instance.scan_foreign_code();
+        handed_in += 1;
+        let _ = instance.run(&["handheld", "sync", "--post", "karasay", "--wait", "1", "--json"]);
+        instance.scan_foreign_code();
+        handed_in += 1;
+        let before = running.pid("nats");
+        running.kill("nats");
+        // What the killed process no longer holds open; the next one may have begun to fill the folder already.
+        let _ = fs::remove_dir_all(jetstream(&instance).join("jetstream"));
+        wait_for("another broker", || running.pid("nats") != before);
+        running.wait_until_ready();
+    }
+    instance.settled("karasay", handed_in);
+    running.stop();
+}
+
 #[test]
 fn a_broker_restored_from_an_older_copy_swallows_nothing() {
     let instance = Instance::new();

@@ -8,6 +8,7 @@ mod disks;
 mod encryption;
 mod faults;
 mod forgery;
+mod gaps;
 mod journey;
 mod links;
 mod passport_cases;

@@ -9,6 +9,8 @@ use crate::device::DeviceId;
 pub const TRUST_SIGNERS: &str = "trust.signers";
 /// Where the recorder listens for devices that ask what is new.
 pub const SYNC_ALL: &str = "sync.*";
+/// Where desks listen for readers that miss something.
+pub const AGAIN_ALL: &str = "again.*";
 
 /// `permit.<permit-id>.<event>`.
 #[must_use]
@@ -45,6 +47,18 @@ pub fn receipt(device: &DeviceId) -> String {
 #[must_use]
 pub fn sync(device: &DeviceId) -> String {
     format!("sync.{device}")
+}
+
+/// `again.<permit-id>`: whoever misses an event of this permit asks its desk to publish them all again. No stream.
+#[must_use]
+pub fn again(id: Uuid) -> String {
+    format!("again.{id}")
+}
+
+/// The permit of an `again.<permit-id>` subject.
+#[must_use]
+pub fn parse_again(subject: &str) -> Option<Uuid> {
+    subject.strip_prefix("again.")?.parse().ok()
 }
 
 /// `alert.<kind>.<post>`.

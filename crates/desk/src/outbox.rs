@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use propusk_courier::{Courier, Message, StreamWatch, Streams};
-use propusk_proto::{SignedPermitEvent, encode};
+use propusk_proto::{SignedPermitEvent, encode, subject};
 use tokio::task::block_in_place;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -44,6 +44,24 @@ pub(crate) async fn run(
         tokio::select! { () = tokio::time::sleep(ROUND) => {}, () = stop.cancelled() => {} }
     }
     Ok(())
+}
+
+/// Hears readers that miss events of a permit, and publishes them again where this desk has issued it.
+pub(crate) async fn hear(
+    register: &Register,
+    courier: &Courier,
+    stop: &CancellationToken,
+) -> anyhow::Result<()> {
+    let mut asking = courier.subscribe(subject::AGAIN_ALL).await?;
+    loop {
+        let message = tokio::select! { message = asking.next() => message, () = stop.cancelled() => None };
+        let Some(message) = message else { return Ok(()) };
+        let Some(id) = subject::parse_again(&message.subject) else { continue };
+        let count = block_in_place(|| register.publish_again(id))?;
+        if count > 0 {
+            warn!(permit = %id, events = count, "A reader misses events of a permit; they are published again.");
+        }
+    }
 }
 
 /// A stream that was lost or made anew gets everything again; readers recognise what they know.

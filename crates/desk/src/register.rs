@@ -189,6 +189,19 @@ impl Register {
         Ok(count)
     }
 
+    /// Puts every event of one permit into the outbox again; returns how many there are.
+    pub(crate) fn publish_again(&self, id: Uuid) -> anyhow::Result<usize> {
+        let mut draft = self.store.begin();
+        let mut count = 0;
+        for row in self.store.scan([b"e".as_slice(), id.as_bytes()].concat()) {
+            let (key, _) = row?;
+            draft.put([b"o".as_slice(), key.get(1..).unwrap_or_default()].concat(), b"".as_slice());
+            count += 1;
+        }
+        self.store.commit(draft)?;
+        Ok(count)
+    }
+
     /// Which PERMITS stream the events were published into.
     pub(crate) fn stream_identity(&self) -> anyhow::Result<Option<String>> {
         if let Some(bytes) = self.store.get(STREAM_IDENTITY)? {

@@ -44,6 +44,10 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     tasks.spawn(api::serve(desk.clone()));
     tasks.spawn({
+        let (desk, courier, stop) = (desk.clone(), courier.clone(), stop.clone());
+        async move { outbox::hear(&desk.register, &courier, &stop).await }
+    });
+    tasks.spawn({
         let (desk, stop) = (desk.clone(), stop.clone());
         async move { outbox::run(&desk.register, &desk.office, &courier, &stop, log_change()).await }
     });

@@ -18,6 +18,7 @@
 //! | `s` | number tag, permit id | [`crate::values::StoredPermit`] |
 //! | `g` | position | the `s` key of the permit that changed there |
 //! | `i` | permit id | its `s` key |
+//! | `j` | permit id | up to which number all its events are known |
 //! | `l` | time | [`crate::values::Lost`]: commits that were on disk and were gone at a start |
 //! | `m` | name | single values |
 
@@ -143,6 +144,10 @@ pub(crate) fn permit(tag: NumberTag, id: Uuid) -> Vec<u8> {
 
 pub(crate) fn change(position: u64) -> Vec<u8> {
     [b"g".as_slice(), &position.to_be_bytes()].concat()
+}
+
+pub(crate) fn events_of(id: Uuid) -> Vec<u8> {
+    [b"j".as_slice(), id.as_bytes()].concat()
 }
 
 pub(crate) fn permit_by_id(id: Uuid) -> Vec<u8> {

@@ -9,12 +9,13 @@ use propusk_proto::{NotTheDesk, SignedPermitEvent};
 use propusk_seal::{Statement, TrustList, TrustSource as _, ZoneMask};
 use propusk_store::{Draft, Store};
 use tracing::info;
+use uuid::Uuid;
 
 use crate::intake;
 use crate::keys;
 use crate::values::{StoredPermit, parse, read, read_draft, write};
 
-/// Takes one message of PERMITS into `draft`, if a desk of the trust list has signed it. What nobody signed is passed over:
+/// Takes one message of PERMITS into `draft`, if a desk of the trust list has signed it, and says what is missing before it. What nobody signed is passed over:
 /// its desk publishes it again. What somebody else signed goes to quarantine with an alert.
 pub(crate) fn take(
     draft: &mut Draft,
@@ -22,15 +23,48 @@ pub(crate) fn take(
     bytes: &[u8],
     trust: &TrustList,
     now_ms: i64,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Gap>> {
     match open(subject, bytes, trust) {
-        Ok(event) => apply(draft, &event, now_ms),
+        Ok(event) => {
+            let gap = follow(draft, &event)?;
+            apply(draft, &event, now_ms)?;
+            Ok(gap)
+        }
         Err(error @ NotTheDesk::Unsigned) => {
             info!(subject, %error, "A permit event was passed over.");
-            Ok(())
+            Ok(None)
         }
-        Err(error) => intake::quarantine(draft, subject, bytes, format!("permit event: {error}"), now_ms),
+        Err(error) => {
+            intake::quarantine(draft, subject, bytes, format!("permit event: {error}"), now_ms)?;
+            Ok(None)
+        }
     }
+}
+
+/// An event before which others are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Gap {
+    pub permit: Uuid,
+    /// The event's number within the permit.
+    pub sequence: u32,
+}
+
+/// Notes up to which number all events of a permit are known. An event that comes too early counts, but leaves a gap.
+fn follow(draft: &mut Draft, event: &PermitEvent) -> anyhow::Result<Option<Gap>> {
+    let (permit, sequence) = (event.permit_id, event.sequence);
+    let last = match read_draft::<u32>(draft, &keys::events_of(permit))? {
+        Some(last) => last,
+        // Known from before events were counted: what is here now is where counting begins.
+        None if draft.contains(keys::permit_by_id(permit))? => sequence.saturating_sub(1),
+        None => 0,
+    };
+    if sequence > last.saturating_add(1) {
+        return Ok(Some(Gap { permit, sequence }));
+    }
+    if sequence > last {
+        write(draft, keys::events_of(permit), &sequence)?;
+    }
+    Ok(None)
 }
 
 /// Whether a signer is named that the trust list at hand does not know: a newer one may.

@@ -1,6 +1,6 @@
 //! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -200,6 +200,7 @@ async fn ack(consumer: &mut DurableConsumer, _may: MayAck) {
 async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
     let mut consumer = open_consumer(&recorder, &courier, "PERMITS", "recorder").await?;
     let Some(mut trust) = wait_for_trust(&recorder, &courier).await? else { return Ok(()) };
+    let mut asked = HashSet::new();
     loop {
         let batch = tokio::select! {
             batch = consumer.fetch(PERMITS_BATCH, IDLE) => batch,
@@ -219,18 +220,34 @@ async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Resu
         {
             trust = newer;
         }
-        block_in_place(|| {
+        let gaps = block_in_place(|| {
             // Two tasks give permits places in the list of changes: one at a time.
             recorder.store.write(|draft| {
-                for delivery in &batch {
-                    let now_ms = recorder.now_ms();
-                    permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms)?;
-                }
-                anyhow::Ok(())
+                let now_ms = recorder.now_ms();
+                let take = |delivery: &Delivery| {
+                    permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms).transpose()
+                };
+                batch.iter().filter_map(take).collect::<anyhow::Result<Vec<_>>>()
             })
         })?;
+        ask_again(&courier, gaps, &mut asked).await;
         if let Err(error) = consumer.ack_all().await {
             warn!(%error, "The broker did not take the ack; it delivers again what is known already.");
+        }
+    }
+}
+
+/// Asks the desks for what is missing: whoever issued the permit publishes all its events again. Once for each gap, for a
+/// desk that was restored may not have them either.
+async fn ask_again(courier: &Courier, gaps: Vec<permits::Gap>, asked: &mut HashSet<permits::Gap>) {
+    for gap in gaps {
+        if !asked.insert(gap) {
+            continue;
+        }
+        warn!(permit = %gap.permit, sequence = gap.sequence, "Events before this one are missing; its desk is asked for them.");
+        if let Err(error) = courier.send(&subject::again(gap.permit), Vec::new()).await {
+            warn!(%error, "The desk could not be asked.");
+            asked.remove(&gap);
         }
     }
 }

@@ -42,17 +42,17 @@ pub fn inbox_prefix(name: &str) -> String {
 }
 
 impl User {
-    /// A desk: publishes permits, and keeps the PERMITS stream in being, which it can refill.
+    /// A desk: publishes permits, hears who misses some, and keeps the PERMITS stream in being, which it can refill.
     pub fn desk(name: &str, public_key: &str) -> Self {
         let mut publish = vec!["permit.>".to_owned()];
         publish.extend(keep_stream("PERMITS"));
-        Self::new(name, public_key, publish, Vec::new())
+        Self::new(name, public_key, publish, vec!["again.*".to_owned()])
     }
 
     /// A recorder: consumes hand-ins, permits and the trust list, publishes receipts and alerts, answers
-    /// devices on `sync.<device>`. Its durable consumers bear `name`.
+    /// devices on `sync.<device>`, asks desks on `again.<permit>`. Its durable consumers bear `name`.
     pub fn recorder(name: &str, public_key: &str) -> Self {
-        let mut publish = vec!["receipt.*".to_owned(), "alert.>".to_owned()];
+        let mut publish = vec!["receipt.*".to_owned(), "alert.>".to_owned(), "again.*".to_owned()];
         for stream in ["HANDINS", "RECEIPTS", "ALERTS"] {
             publish.extend(keep_stream(stream));
         }

@@ -19,6 +19,7 @@ pub mod cli;
 pub mod config;
 mod devices;
 mod error;
+mod follow;
 mod generation;
 mod inside;
 pub mod intake;

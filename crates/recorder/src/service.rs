@@ -1,6 +1,6 @@
 //! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use propusk_boot::{private, random};
 use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams, Tls};
 use propusk_proto::subject;
 use propusk_region::Region;
-use propusk_seal::{PublicKey, TrustList};
+use propusk_seal::PublicKey;
 use propusk_store::{RolledBack, Store};
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
@@ -22,14 +22,10 @@ use crate::config::RecorderConfig;
 use crate::intake::{Incoming, MayAck};
 use crate::ledger::{Ledger, Letter};
 use crate::values::{Lost, write};
-use crate::{api, devices, generation, keys, permits, sync, upkeep};
+use crate::{api, devices, follow, generation, keys, sync, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
-const ROUND: Duration = Duration::from_secs(1);
-/// Permit events taken at once.
-const PERMITS_BATCH: usize = 256;
-/// How long a consumer waits for something to come before it looks whether to stop.
-const IDLE: Duration = Duration::from_secs(2);
+pub(crate) const ROUND: Duration = Duration::from_secs(1);
 /// Lies in the record's folder.
 const MARK: &str = "record.mark";
 /// The streams this room reads and writes.
@@ -69,7 +65,7 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let courier = Courier::connect(options, stop.clone()).await?;
     let mut tasks = JoinSet::new();
     tasks.spawn(keep_hand_ins(recorder.clone(), courier.clone()));
-    tasks.spawn(keep_permits(recorder.clone(), courier.clone()));
+    tasks.spawn(follow::follow(recorder.clone(), courier.clone()));
     tasks.spawn(answer_devices(recorder.clone(), courier.clone()));
     tasks.spawn(look_after(recorder.clone(), courier));
     tasks.spawn(api::serve(recorder.clone()));
@@ -196,77 +192,8 @@ async fn ack(consumer: &mut DurableConsumer, _may: MayAck) {
     }
 }
 
-/// PERMITS: what devices are told.
-async fn keep_permits(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
-    let mut consumer = open_consumer(&recorder, &courier, "PERMITS", "recorder").await?;
-    let Some(mut trust) = wait_for_trust(&recorder, &courier).await? else { return Ok(()) };
-    let mut asked = HashSet::new();
-    loop {
-        let batch = tokio::select! {
-            batch = consumer.fetch(PERMITS_BATCH, IDLE) => batch,
-            () = recorder.service.shutdown.cancelled() => return Ok(()),
-        };
-        let batch = match batch {
-            Ok(batch) if batch.is_empty() => continue,
-            Ok(batch) => batch,
-            Err(error) => {
-                warn!(%error, "Permit events can't be fetched; trying again.");
-                tokio::time::sleep(ROUND).await;
-                continue;
-            }
-        };
-        if batch.iter().any(|delivery| permits::names_stranger(&delivery.subject, &delivery.payload, &trust))
-            && let Some(newer) = sync::newest_trust(&recorder.store, &courier, &recorder.root).await?
-        {
-            trust = newer;
-        }
-        let gaps = block_in_place(|| {
-            // Two tasks give permits places in the list of changes: one at a time.
-            recorder.store.write(|draft| {
-                let now_ms = recorder.now_ms();
-                let take = |delivery: &Delivery| {
-                    permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms).transpose()
-                };
-                batch.iter().filter_map(take).collect::<anyhow::Result<Vec<_>>>()
-            })
-        })?;
-        ask_again(&courier, gaps, &mut asked).await;
-        if let Err(error) = consumer.ack_all().await {
-            warn!(%error, "The broker did not take the ack; it delivers again what is known already.");
-        }
-    }
-}
-
-/// Asks the desks for what is missing: whoever issued the permit publishes all its events again. Once for each gap, for a
-/// desk that was restored may not have them either.
-async fn ask_again(courier: &Courier, gaps: Vec<permits::Gap>, asked: &mut HashSet<permits::Gap>) {
-    for gap in gaps {
-        if !asked.insert(gap) {
-            continue;
-        }
-        warn!(permit = %gap.permit, sequence = gap.sequence, "Events before this one are missing; its desk is asked for them.");
-        if let Err(error) = courier.send(&subject::again(gap.permit), Vec::new()).await {
-            warn!(%error, "The desk could not be asked.");
-            asked.remove(&gap);
-        }
-    }
-}
-
-/// The trust list, without which no permit event can be judged; `None` when the recorder has to stop.
-async fn wait_for_trust(recorder: &Recorder, courier: &Courier) -> anyhow::Result<Option<TrustList>> {
-    loop {
-        if let Some(list) = sync::newest_trust(&recorder.store, courier, &recorder.root).await? {
-            return Ok(Some(list));
-        }
-        tokio::select! {
-            () = tokio::time::sleep(ROUND) => {}
-            () = recorder.service.shutdown.cancelled() => return Ok(None),
-        }
-    }
-}
-
 /// Makes the streams and opens a consumer as soon as the broker lets us; patient, because it may start after us.
-async fn open_consumer(
+pub(crate) async fn open_consumer(
     recorder: &Recorder,
     courier: &Courier,
     stream: &str,

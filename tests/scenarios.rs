@@ -6,6 +6,7 @@ mod batch;
 mod copies;
 mod disks;
 mod encryption;
+mod endurance;
 mod faults;
 mod forgery;
 mod gaps;

@@ -116,7 +116,7 @@ fn consume(stream: &str, durable: &str) -> Vec<String> {
     allowed
 }
 
-/// The text of [`USERS_FILE`].
+/// The text of [`USERS_FILE`](super::USERS_FILE).
 ///
 /// # Errors
 /// [`ConfigError`] for a name, key or subject that can't stand there, and for one that stands twice.

@@ -4,17 +4,15 @@
 //! (u32, big-endian), the value's length (u32, big-endian), the key, the value; then four bytes 0xff and the
 //! number of rows (u64, big-endian); last the SHA-256 of everything before it.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::ops::Bound;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
 
 use crate::disk::sync_dir;
-use crate::{MAX_KEY_BYTES, MAX_VALUE_BYTES, Options, Row, SCAN_PORTION_ROWS, Store, StoreError};
+use crate::{MAX_KEY_BYTES, MAX_VALUE_BYTES, Options, Store, StoreError};
 
 const MAGIC: &[u8; 16] = b"propusk-store-1\n";
 const END_OF_ROWS: u32 = u32::MAX;
@@ -28,61 +26,6 @@ pub struct Backup {
     pub rows: u64,
     /// The SHA-256 that stands at the file's end.
     pub sha256: [u8; 32],
-}
-
-/// Old values of rows that were changed since a backup began and that it has not passed yet.
-#[derive(Default)]
-pub(crate) struct Undo {
-    old: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
-    passed: Option<Vec<u8>>,
-    at_end: bool,
-}
-
-impl Undo {
-    pub(crate) fn wants(&self, key: &[u8]) -> bool {
-        let ahead = self.passed.as_deref().is_none_or(|passed| key > passed);
-        ahead && !self.at_end && !self.old.contains_key(key)
-    }
-
-    pub(crate) fn remember(&mut self, key: Vec<u8>, old: Option<Vec<u8>>) {
-        self.old.insert(key, old);
-    }
-
-    pub(crate) fn next_lower(&self) -> Option<Bound<Vec<u8>>> {
-        match &self.passed {
-            _ if self.at_end => None,
-            None => Some(Bound::Unbounded),
-            Some(passed) => Some(Bound::Excluded(passed.clone())),
-        }
-    }
-
-    /// Turns the rows of now into those of the beginning, and moves on behind them.
-    pub(crate) fn as_it_was(&mut self, now: Vec<Row>) -> Vec<Row> {
-        self.at_end = now.len() < SCAN_PORTION_ROWS;
-        let last = now.last().map(|(key, _)| key.clone());
-        let mut rows: BTreeMap<Vec<u8>, Vec<u8>> = now.into_iter().collect();
-        let changed = match (&last, self.at_end) {
-            (Some(last), false) => {
-                let later = self.old.split_off(last.as_slice());
-                let mut changed = std::mem::replace(&mut self.old, later);
-                if let Some((key, old)) = self.old.remove_entry(last) {
-                    changed.insert(key, old);
-                }
-                changed
-            }
-            _ => std::mem::take(&mut self.old),
-        };
-        for (key, old) in changed {
-            match old {
-                Some(old) => rows.insert(key, old),
-                None => rows.remove(&key),
-            };
-        }
-        if last.is_some() {
-            self.passed = last;
-        }
-        rows.into_iter().collect()
-    }
 }
 
 /// Stops remembering old values however the backup ends.

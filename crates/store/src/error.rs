@@ -118,12 +118,21 @@ pub enum StoreError {
 #[error("{0}")]
 pub struct EngineError(String);
 
+impl From<String> for EngineError {
+    /// The words of an engine that is not this crate's own.
+    fn from(words: String) -> Self {
+        Self(words)
+    }
+}
+
+#[cfg(feature = "disk")]
 impl EngineError {
     pub(crate) fn new(source: &sled::Error) -> Self {
         Self(source.to_string())
     }
 }
 
+#[cfg(feature = "disk")]
 impl StoreError {
     pub(crate) fn file(
         doing: &'static str,

@@ -25,25 +25,39 @@
 //! checkpoint can still judge; they may show the batch whose commit failed.
 //!
 //! Every call blocks; from async code use `spawn_blocking` or a thread of one's own.
+//!
+//! Without the feature `disk`, which is on unless somebody turns it off, there is no engine and no backup: whoever opens a
+//! store ([`Store::over`]) brings the [`Engine`].
 #![deny(missing_docs)]
 
+#[cfg(feature = "disk")]
 mod backup;
+#[cfg(feature = "disk")]
 mod disk;
 mod draft;
 mod engine;
 mod error;
+#[cfg(feature = "disk")]
+mod on_disk;
+#[cfg(feature = "disk")]
 mod open;
+#[cfg(feature = "disk")]
 mod rollback;
 mod scan;
 mod store;
+mod undo;
 
+#[cfg(feature = "disk")]
 pub use backup::Backup;
+#[cfg(feature = "disk")]
 #[doc(hidden)]
 pub use disk::SyncFn;
 pub use draft::{Draft, DraftScan};
 pub use engine::{Engine, Writes};
 pub use error::StoreError;
+#[cfg(feature = "disk")]
 pub use open::{Options, Recovery, Resnapshot};
+#[cfg(feature = "disk")]
 pub use rollback::RolledBack;
 pub use scan::{Row, SCAN_PORTION_ROWS, Scan, ScanBack};
 pub use store::{MAX_KEY_BYTES, MAX_VALUE_BYTES, Store};

@@ -1,15 +1,21 @@
 //! The store itself: reads of what is on disk, and commits.
 
+#[cfg(feature = "disk")]
 use std::fs::File;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
-use crate::backup::Undo;
+#[cfg(feature = "disk")]
 use crate::disk::SyncFn;
-use crate::engine::{Engine, Sled};
+use crate::engine::Engine;
+#[cfg(feature = "disk")]
+use crate::on_disk::Sled;
 use crate::scan::{SCAN_PORTION_ROWS, prefix_bounds};
-use crate::{Draft, Options, Recovery, Row, Scan, ScanBack, StoreError};
+use crate::undo::Undo;
+use crate::{Draft, Row, Scan, ScanBack, StoreError};
+#[cfg(feature = "disk")]
+use crate::{Options, Recovery};
 
 /// The longest key, in bytes. Short keys are cheap keys: each costs memory too.
 pub const MAX_KEY_BYTES: usize = 512;
@@ -25,6 +31,7 @@ pub struct Store {
 pub(crate) struct Inner {
     pub(crate) dir: PathBuf,
     engine: Box<dyn Engine>,
+    #[cfg(feature = "disk")]
     recovery: Option<Recovery>,
     /// Held by [`Store::write`] from its first read to the end of its commit.
     writing: Mutex<()>,
@@ -32,6 +39,20 @@ pub(crate) struct Inner {
     gate: RwLock<Gate>,
     /// What a running backup needs to see the rows as they were when it began.
     pub(crate) undo: Mutex<Option<Undo>>,
+}
+
+impl Inner {
+    fn new(dir: &Path, engine: Box<dyn Engine>) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            engine,
+            #[cfg(feature = "disk")]
+            recovery: None,
+            writing: Mutex::default(),
+            gate: RwLock::default(),
+            undo: Mutex::default(),
+        }
+    }
 }
 
 #[derive(Default)]
@@ -48,36 +69,29 @@ impl Store {
     /// # Errors
     /// [`StoreError::InUse`] when another process has it open, [`StoreError::WrongFormat`] when the folder holds
     /// something else, [`StoreError::Damaged`] when it can't be opened, [`StoreError::File`] for the file system.
+    #[cfg(feature = "disk")]
     pub fn open(dir: &Path, options: Options) -> Result<Store, StoreError> {
         Self::open_with_sync(dir, options, Box::new(File::sync_data))
     }
 
     /// As [`Store::open`], with another way of syncing: only for tests that let the disk fail.
+    #[cfg(feature = "disk")]
     #[doc(hidden)]
     pub fn open_with_sync(dir: &Path, options: Options, sync: SyncFn) -> Result<Store, StoreError> {
         let (engine, recovery) = Sled::open(dir, options, sync)?;
-        Ok(Self::on(dir, Box::new(engine), recovery))
+        let mut inner = Inner::new(dir, Box::new(engine));
+        inner.recovery = recovery;
+        Ok(Store { inner: Arc::new(inner) })
     }
 
-    /// A store on another engine: for simulations, whose disks fail in ways that no real one does on demand.
-    /// `dir` only names it in errors.
+    /// A store on another engine: a browser's, or that of a simulation, whose disks fail in ways that no real one does on
+    /// demand. `dir` only names it in errors.
     pub fn over(dir: &Path, engine: Box<dyn Engine>) -> Store {
-        Self::on(dir, engine, None)
-    }
-
-    fn on(dir: &Path, engine: Box<dyn Engine>, recovery: Option<Recovery>) -> Store {
-        let inner = Inner {
-            dir: dir.to_owned(),
-            engine,
-            recovery,
-            writing: Mutex::default(),
-            gate: RwLock::default(),
-            undo: Mutex::default(),
-        };
-        Store { inner: Arc::new(inner) }
+        Store { inner: Arc::new(Inner::new(dir, engine)) }
     }
 
     /// What had to be done to open the folder; `None` in ordinary times. Whoever opens a store tells people.
+    #[cfg(feature = "disk")]
     pub fn recovery(&self) -> Option<&Recovery> {
         self.inner.recovery.as_ref()
     }
@@ -204,6 +218,7 @@ impl Store {
     }
 
     /// The next rows for a backup, as they were when it began. `None` when there are no more.
+    #[cfg(feature = "disk")]
     pub(crate) fn portion_for_backup(&self) -> Result<Option<Vec<Row>>, StoreError> {
         let _gate = self.reading();
         let mut undo = self.undo();
@@ -233,6 +248,7 @@ impl Store {
     }
 
     /// Begins to remember old values for a backup, between two commits.
+    #[cfg(feature = "disk")]
     pub(crate) fn begin_undo(&self) -> Result<(), StoreError> {
         let _gate = self.reading();
         let mut undo = self.undo();

@@ -70,3 +70,4 @@ demo-permit-same = every field is the same
 demo-permit-altered = A wrong digit is named to the traveller
 demo-seal = The seals on the paper are valid
 demo-seals-valid = { $count } seals are VALID
+up-set-up = Nobody works at the desk yet. Make the first manager, once, in a browser: { $link }

@@ -23,7 +23,8 @@ use crate::print::{parse_copies, pdf_in, seals};
 use crate::quote::{Quote, quote};
 use crate::register::{Entry, NamedOrder};
 use crate::service::Desk;
-use crate::{DeskError, OrderFile};
+use crate::staff::{PasswordError, UnknownRole, User, UserError};
+use crate::{DeskError, OrderFile, pages};
 
 /// Most permits of one list.
 const MAX_LIST: usize = 1000;
@@ -78,6 +79,31 @@ pub(crate) struct PrintRequest {
     /// Spares to add.
     #[serde(default)]
     pub more: u8,
+}
+
+/// `POST /v1/users`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserRequest {
+    pub name: String,
+    /// `clerk`, `manager` or `auditor`.
+    pub role: String,
+    pub password: String,
+}
+
+/// Somebody who works here.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct UserView {
+    pub name: String,
+    pub role: String,
+    /// Barred from signing in.
+    pub barred: bool,
+}
+
+impl UserView {
+    fn of(user: User) -> Self {
+        Self { name: user.name, role: user.role.to_string(), barred: user.barred }
+    }
 }
 
 /// What issuing, changing and printing answer (DESIGN.md §7, `issue --json`).
@@ -191,13 +217,18 @@ fn routes() -> Router<Arc<Desk>> {
         .route("/v1/permits/{number}/corrections", post(correct))
         .route("/v1/permits/{number}/extensions", post(extend))
         .route("/v1/permits/{number}/revocations", post(revoke))
+        .route("/v1/users", get(list_users).post(add_user))
 }
 
 /// Serves the API until the shutdown.
 pub(crate) async fn serve(desk: Arc<Desk>) -> anyhow::Result<()> {
     let token = Token::draw()?;
+    if block_in_place(|| desk.staff.users.is_empty())? {
+        desk.staff.set_up.draw(&desk.service.instance)?;
+    }
     let described = Router::new().route("/openapi.json", get(openapi));
     let router = require_token(routes().with_state(desk.clone()), token.clone()).merge(described);
+    let router = router.merge(pages::router(&desk));
     Ok(desk.service.serve(&desk.office.config.listen, router, Some(token)).await?)
 }
 
@@ -220,18 +251,19 @@ async fn issue_permit(
     State(desk): Shared,
     Json(request): Json<IssueRequest>,
 ) -> Result<OrderAnswer, Problem> {
-    run(|| {
-        let named = request.named_order()?;
-        if let Some(entry) =
-            named.as_ref().map(|named| desk.register.issued_for(named)).transpose()?.flatten()
-        {
-            return Ok(OrderAnswer::Done(Box::new(reply(&desk, &entry, vec![])?)));
-        }
-        take_order(&desk, &request, |order| {
-            let reason = (!request.overrides.is_empty()).then(|| override_note(&request));
-            let clock = desk.service.setting.clock;
-            issue(order, named.as_ref(), reason.as_deref(), &desk.office, &desk.register, clock)
-        })
+    run(|| issue_order(&desk, &request))
+}
+
+/// Issues an order that stands the check; one that was issued under its name already is answered with that permit.
+pub(crate) fn issue_order(desk: &Desk, request: &IssueRequest) -> anyhow::Result<OrderAnswer> {
+    let named = request.named_order()?;
+    if let Some(entry) = named.as_ref().map(|named| desk.register.issued_for(named)).transpose()?.flatten() {
+        return Ok(OrderAnswer::Done(Box::new(reply(desk, &entry, vec![])?)));
+    }
+    take_order(desk, request, |order| {
+        let reason = (!request.overrides.is_empty()).then(|| override_note(request));
+        let clock = desk.service.setting.clock;
+        issue(order, named.as_ref(), reason.as_deref(), &desk.office, &desk.register, clock)
     })
 }
 
@@ -241,11 +273,18 @@ async fn correct(
     Json(request): Json<IssueRequest>,
 ) -> Result<OrderAnswer, Problem> {
     let number = parse_number(&number)?;
-    run(|| {
-        take_order(&desk, &request, |order| {
-            let amendment = Amendment::Correct { order: Box::new(order.clone()) };
-            change(&desk, &number, request.version, amendment, &override_note(&request))
-        })
+    run(|| correct_order(&desk, &number, &request))
+}
+
+/// Issues the next version of a permit with an order's contents.
+pub(crate) fn correct_order(
+    desk: &Desk,
+    number: &PermitNumber,
+    request: &IssueRequest,
+) -> anyhow::Result<OrderAnswer> {
+    take_order(desk, request, |order| {
+        let amendment = Amendment::Correct { order: Box::new(order.clone()) };
+        change(desk, number, request.version, amendment, &override_note(request))
     })
 }
 
@@ -313,6 +352,21 @@ async fn sheets(
     Ok(([(CONTENT_TYPE, "application/pdf")], Bytes::from(bytes)).into_response())
 }
 
+async fn list_users(State(desk): Shared) -> Result<Json<Vec<UserView>>, Problem> {
+    let users = run(|| desk.staff.users.all())?;
+    Ok(Json(users.into_iter().map(UserView::of).collect()))
+}
+
+async fn add_user(State(desk): Shared, Json(request): Json<UserRequest>) -> Result<Json<UserView>, Problem> {
+    let user = run(|| {
+        let role = request.role.parse()?;
+        let user = desk.staff.users.add(&request.name, role, &request.password, desk.now_ms())?;
+        desk.staff.set_up.use_up(&desk.service.instance);
+        Ok(user)
+    })?;
+    Ok(Json(UserView::of(user)))
+}
+
 /// Checks an order, and does `act` with it unless an error finding stands against it.
 fn take_order(
     desk: &Desk,
@@ -337,7 +391,8 @@ fn take_order(
 /// A sentence without arguments.
 const NONE: [(&str, String); 0] = [];
 
-fn change(
+/// Changes a permit; `seen` is the version on which the clerk decided.
+pub(crate) fn change(
     desk: &Desk,
     number: &PermitNumber,
     seen: Option<u8>,
@@ -375,7 +430,8 @@ fn reply(desk: &Desk, entry: &Entry, findings: Vec<FindingRow>) -> anyhow::Resul
     })
 }
 
-fn view(entry: &Entry) -> PermitView {
+/// The permit as the clerk sees it.
+pub(crate) fn view(entry: &Entry) -> PermitView {
     let details = &entry.details;
     let day = |day: propusk_proto::Day| {
         jiff::civil::Date::try_from(day).map_or_else(|_| day.0.to_string(), |date| date.to_string())
@@ -423,7 +479,8 @@ fn run<T>(work: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
     block_in_place(work).map_err(problem)
 }
 
-fn problem(error: anyhow::Error) -> Problem {
+/// What the caller is told of an error.
+pub(crate) fn problem(error: anyhow::Error) -> Problem {
     let text = error.to_string();
     if let Some(error) = error.downcast_ref::<DeskError>() {
         return match error {
@@ -432,6 +489,9 @@ fn problem(error: anyhow::Error) -> Problem {
             DeskError::Damaged { .. } => Problem::internal(error),
             _ => Problem::bad_request("order", text),
         };
+    }
+    if error.is::<PasswordError>() || error.is::<UserError>() || error.is::<UnknownRole>() {
+        return Problem::refused("user", text);
     }
     if error.is::<OrderError>() || error.is::<UnknownLanguages>() {
         return Problem::bad_request("order", text);

@@ -17,11 +17,13 @@ use crate::service;
 
 mod deliver;
 mod offline;
+mod user;
 mod view;
 
 use deliver::Delivery;
 pub(crate) use deliver::sheets_path;
 use offline::{Rules, check_file, read_file, show_quote, write_template};
+pub use user::UserCommand;
 use view::{view_line, view_lines};
 
 /// The agency desk.
@@ -49,6 +51,9 @@ pub enum Command {
     Show(Show),
     /// The newest permits.
     List(List),
+    /// Who works at the desk, in a browser.
+    #[command(subcommand)]
+    User(user::UserCommand),
 }
 
 /// What an order file may leave open.
@@ -331,6 +336,7 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             setting.print_each(&views, view_line)?;
             Ok(ExitStatus::Yes)
         }
+        Command::User(command) => user::run(command, setting).map(|()| ExitStatus::Yes),
     }
 }
 

@@ -33,6 +33,8 @@ pub struct DeskConfig {
     pub spares: u8,
     /// The longest validity of one permit, all extensions counted.
     pub max_total_months: u8,
+    /// A clerk's session without a request for so many minutes is over.
+    pub session_minutes: u32,
 }
 
 /// The `[paper]` section as it is written; [`paper_settings`] says what it means.

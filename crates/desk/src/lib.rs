@@ -12,14 +12,17 @@
 mod annotate;
 mod api;
 mod batch;
+mod catalogue;
 mod check;
 pub mod cli;
 pub mod config;
+mod draft;
 mod error;
 mod issue;
 mod office;
 mod order;
 mod outbox;
+mod pages;
 pub mod paper;
 mod print;
 mod quote;
@@ -27,6 +30,7 @@ mod register;
 mod report;
 mod seals;
 mod service;
+mod staff;
 mod table;
 mod template;
 

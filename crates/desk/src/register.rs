@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::DeskError;
+use crate::catalogue::Catalogue;
 
 /// Which stream the signed events were published into.
 const STREAM_IDENTITY: &[u8] = b"msigned-stream";
@@ -72,13 +73,20 @@ impl Entry {
 
 /// The register on disk. Writers take turns; a change is an entry, its event and its outbox note in one synced batch.
 pub(crate) struct Register {
+    /// What list and search need, in memory.
+    pub catalogue: Catalogue,
     store: Store,
     writing: Mutex<()>,
 }
 
 impl Register {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store, writing: Mutex::default() }
+    /// The register in a store; reads every permit once, for the list and the search.
+    pub(crate) fn new(store: Store) -> anyhow::Result<Self> {
+        let register = Self { catalogue: Catalogue::default(), store, writing: Mutex::default() };
+        for row in register.store.scan(b"p") {
+            register.catalogue.note(&parse("permit", &row?.1)?);
+        }
+        Ok(register)
     }
 
     /// Held while an entry is read, changed and saved, so that two clerks' changes never mix.
@@ -150,6 +158,7 @@ impl Register {
             put(&mut draft, order_key(order.id), &issued)?;
         }
         self.store.commit(draft)?;
+        self.catalogue.note(&entry);
         Ok(entry)
     }
 

@@ -143,7 +143,7 @@ impl Report<'_> {
 
 /// The text that a finding is about and which of its characters (from, count), where they can be pointed at for certain:
 /// what the finding says stands there does stand there.
-fn marked(finding: &OrderFinding, entry: &TravellerEntry) -> Option<(String, usize, usize)> {
+pub(crate) fn marked(finding: &OrderFinding, entry: &TravellerEntry) -> Option<(String, usize, usize)> {
     let argument = |name: &str| {
         let found = finding.args.iter().find(|(key, _)| *key == name);
         found.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

@@ -10,8 +10,10 @@ use propusk_store::{Options, Store};
 use tokio::task::JoinSet;
 use tracing::warn;
 
+use crate::draft::Drafts;
 use crate::office::Office;
 use crate::register::Register;
+use crate::staff::Staff;
 use crate::{api, outbox};
 
 /// Memory for the register's cache.
@@ -22,6 +24,15 @@ pub(crate) struct Desk {
     pub service: Service,
     pub office: Office,
     pub register: Register,
+    pub staff: Staff,
+    pub drafts: Drafts,
+}
+
+impl Desk {
+    /// Unix milliseconds.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.service.setting.clock.now().as_millisecond()
+    }
 }
 
 /// Runs until the shutdown.
@@ -38,7 +49,11 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let tls = Tls { ca_file: broker.ca_file, certificate: broker.certificate };
     let options = ConnectOptions { tls, ..ConnectOptions::new(broker.url, credentials, "desk") };
     let courier = Courier::connect(options, stop.clone()).await?;
-    let desk = Arc::new(Desk { service, office, register: Register::new(store) });
+    // Who works here and what they are typing lies apart from the register: it has another life, and other readers.
+    let work = Store::open(&service.instance.folder("desk-work")?, Options::default())?;
+    let staff = Staff::new(&work, office.config.session_minutes);
+    let register = Register::new(store)?;
+    let desk = Arc::new(Desk { service, office, register, staff, drafts: Drafts::new(work) });
     // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.
     desk.service.health.well();
     let mut tasks = JoinSet::new();

@@ -25,6 +25,8 @@ pub(crate) enum Event {
     SignerNotListed { signer: String, reference: String, root: PathBuf },
     /// Every room and the broker answer.
     Ready { data: PathBuf, desk: String, recorder: String, verify: String, nats: String },
+    /// Nobody works at the desk yet: where the first manager is made.
+    SetUp { link: String },
     /// Stopping in order has begun.
     Stopping,
     /// Everything has stopped.
@@ -118,6 +120,7 @@ impl Reporter {
                 ];
                 out("up-ready", &args)
             }
+            Event::SetUp { link } => out("up-set-up", &[("link", link.clone())]),
             Event::Stopping => out("up-stopping", &[]),
             Event::Stopped => out("up-stopped", &[]),
             Event::Step { step, title } => Some((Channel::Out, format!("\n{step}. {title}"))),

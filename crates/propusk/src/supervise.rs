@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use propusk_boot::instance::{Announced, Announcement, Instance};
+use propusk_boot::private;
 use propusk_courier::Tls;
 use rustix::process::Signal;
 use tokio::sync::watch as channel;
@@ -155,6 +156,9 @@ impl House {
             verify: url("verify"),
             nats: self.broker.url().to_owned(),
         });
+        if let Ok(code) = private::read_secret(&self.layout.data().join("run/set-up-code")) {
+            self.reporter.tell(&Event::SetUp { link: format!("{}/set-up?code={code}", url("desk")) });
+        }
         Ok(())
     }
 

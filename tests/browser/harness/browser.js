@@ -48,7 +48,7 @@ export async function watch(page) {
   page.on("pageerror", (error) => page.faults.push(String(error)));
   page.on("request", (request) => {
     const { protocol, hostname } = new URL(request.url());
-    const inside = ["data:", "blob:", "chrome-extension:", "about:"].includes(protocol) || hostname === "127.0.0.1";
+    const inside = ["data:", "blob:", "chrome-extension:", "chrome:", "about:"].includes(protocol) || hostname === "127.0.0.1";
     if (!inside) page.faults.push(`asked elsewhere: ${hostname}`);
   });
   await page.addInitScript(() => {

@@ -1,0 +1,147 @@
+# The desk's pages.
+desk-nav = Desk
+desk-nav-permits = Permits
+desk-nav-staff = Staff
+desk-sign-out = Sign out
+sign-in-title = Sign in to the desk
+sign-in-name = Name
+sign-in-password = Password
+sign-in-do = Sign in
+sign-in-wrong = Name or password is wrong. Try again; after five wrong attempts you have to wait a quarter of an hour.
+sign-in-kept = Your session had ended. What you sent is kept: sign in, and you can send it again.
+set-up-title = Make the first manager
+set-up-about = Nobody works here yet. Choose a name and a password; you can then add your colleagues.
+set-up-do = Begin
+kept-title = Send what you had typed?
+kept-about = You sent a form after your session had ended. It was kept as you typed it.
+kept-send = Send it now
+kept-discard = Discard it
+trouble-conflict = Somebody else was faster
+trouble-conflict-todo = This was changed after you opened it. Nothing was overwritten. Open it again and look at what has changed.
+trouble-refused = This was not done
+account-password = Another password
+account-old = Present password
+account-new = New password
+account-change = Change it
+account-wrong = The present password is wrong.
+account-everywhere = Sign out everywhere
+account-everywhere-about = Ends your sessions on every device, this one too.
+account-everywhere-do = Sign out everywhere
+staff-role = Role
+staff-role-clerk = clerk
+staff-role-manager = manager
+staff-role-auditor = auditor
+staff-barred = may not sign in
+staff-add = Add somebody
+staff-password-hint = At least ten characters; a sentence is good.
+staff-password-short = The password is too short: it needs ten characters.
+staff-password-long = The password is too long.
+staff-password-guessable = Anybody would guess this password. Take another one.
+staff-name-wrong = A name has 2 to 40 letters, digits, dots and hyphens.
+staff-name-taken = There is somebody of this name already. Take another one.
+staff-name-unknown = There is nobody of this name.
+staff-last-manager = This is the last manager. Make another one first.
+list-new-order = New order
+list-drafts = Orders in hand
+list-draft-corrects = Correction of
+list-draft-empty = Empty order
+list-search = Search by number, name or passport
+list-search-do = Search
+list-day = Issued on
+list-show = Show
+list-empty = No permit has been issued yet. Begin with a new order.
+list-nothing-found = Nothing found. Every word has to begin a word of a name, a passport number or the permit’s number.
+list-nobody = (people forgotten)
+list-number = Number
+list-lead = Leader
+list-travellers = Travellers
+list-zones = Zones
+list-valid = Valid
+list-issued = Issued
+list-state = State
+list-revoked = revoked
+list-in-force = issued
+list-older = Older ones
+list-xlsx = As XLSX
+list-csv = As CSV
+order-title = Order
+order-corrects = Correction of permit { $number }, version { $version }
+order-paste = Paste MRZ lines
+order-paste-label = The two or three machine-readable lines of each passport
+order-paste-do = Add these travellers
+order-row = Row
+order-remove = Remove traveller
+order-add-row = Add a traveller
+order-where = Where
+order-when = When
+order-route-hint = One place, checkpoint or whole route a line, in the order of travel.
+order-stops = Places and checkpoints that are known
+order-zone-needed = on the route
+order-zones-do = Tick the zones of the route
+order-month-count = Months
+order-copies-auto = by the route
+order-reference = Authority’s reference
+order-aim = Purpose
+order-plate = Number plate
+order-check = Check
+order-ready = Ready to issue
+order-no-price = The tariff has no price for this; set one yourself.
+order-kept = Kept as typed.
+order-override = Issue all the same
+order-issue = Issue
+order-save = Check and save
+order-discard = Discard the order
+order-needs-zones = Tick at least one zone.
+order-needs-day = Give the first valid day.
+order-not-issued = Not issued
+order-not-issued-todo = An error stands against it. Go back, mend what is marked, or tick the finding under “Issue all the same” and give a reason.
+import-drop = Drop a group’s table here, or choose it (.xlsx, .ods, .csv)
+import-do = Read the table
+import-refused = The table was not read
+import-no-file = No file came. Choose a table and send it again.
+permit-title = Permit
+permit-done = Done and saved.
+permit-changed = Changed since it was printed: print it again
+permit-version = Version
+permit-route = Route
+permit-from = First day
+permit-to = Last day
+permit-copies = Copies
+permit-cost = Price
+permit-story = History
+permit-print = Print
+permit-which = Which copies
+permit-which-hint = 0 is the original; write 0, 3 or 3-5. Empty: all.
+permit-more = Further spares
+permit-correct = Correct
+permit-again = Order the same again
+permit-extend = Extend
+permit-months-total = Months in total
+permit-reason = Reason
+permit-revoke = Revoke
+permit-revoke-about = Checkpoints learn of it at their next contact. It can’t be taken back.
+permit-paper = Paper
+permit-open = Open all sheets
+story-issued = Issued (version { $version })
+story-corrected = Corrected (version { $version })
+story-extended = Extended (version { $version })
+story-revoked = Revoked (version { $version })
+story-printed = Printed (version { $version })
+story-overridden = Issued despite a finding (version { $version })
+story-purged = People forgotten (version { $version })
+sign-in-locked = { $n ->
+    [one] Too many wrong attempts. Try again in a minute.
+   *[other] Too many wrong attempts. Try again in { $n } minutes.
+}
+list-others = { $n ->
+    [one] and one more
+   *[other] and { $n } more
+}
+list-draft-travellers = { $n ->
+    [one] one traveller
+   *[other] { $n } travellers
+}
+order-errors = { $n ->
+    [one] one error
+   *[other] { $n } errors
+}

@@ -1,0 +1,147 @@
+# The desk's pages.
+desk-nav = Стол
+desk-nav-permits = Уруксат кагаздар
+desk-nav-staff = Кызматкерлер
+desk-sign-out = Чыгуу
+sign-in-title = Системага кирүү
+sign-in-name = Аты
+sign-in-password = Сырсөз
+sign-in-do = Кирүү
+sign-in-wrong = Аты же сырсөз туура эмес. Кайра аракет кылыңыз; беш жолу ката кетсе, чейрек саат күтүүгө туура келет.
+sign-in-kept = Сеансыңыз бүткөн. Жөнөткөнүңүз сакталды: кирип, кайра жөнөтө аласыз.
+set-up-title = Биринчи жетекчи
+set-up-about = Бул жерде азырынча эч ким иштебейт. Ат жана сырсөз тандаңыз; андан кийин кесиптештериңизди кошо аласыз.
+set-up-do = Баштоо
+kept-title = Жазганыңызды жөнөтөсүзбү?
+kept-about = Сиз форманы сеанс бүткөндөн кийин жөнөттүңүз. Ал жазган боюнча сакталды.
+kept-send = Азыр жөнөтүү
+kept-discard = Жөнөтпөө
+trouble-conflict = Башка бирөө мурда жетишти
+trouble-conflict-todo = Сиз баракты ачкандан кийин маалымат өзгөрдү. Эч нерсе үстүнөн жазылган жок. Баракты кайра ачып, эмне өзгөргөнүн караңыз.
+trouble-refused = Бул аткарылган жок
+account-password = Башка сырсөз
+account-old = Азыркы сырсөз
+account-new = Жаңы сырсөз
+account-change = Өзгөртүү
+account-wrong = Азыркы сырсөз туура эмес.
+account-everywhere = Бардык жерден чыгуу
+account-everywhere-about = Бардык түзмөктөрдөгү сеанстарыңызды, мунусун да, бүтүрөт.
+account-everywhere-do = Бардык жерден чыгуу
+staff-role = Ролу
+staff-role-clerk = кызматкер
+staff-role-manager = жетекчи
+staff-role-auditor = ревизор
+staff-barred = кире албайт
+staff-add = Кызматкер кошуу
+staff-password-hint = Кеминде он белги; сүйлөм жакшы.
+staff-password-short = Сырсөз өтө кыска: он белги керек.
+staff-password-long = Сырсөз өтө узун.
+staff-password-guessable = Мындай сырсөздү ар ким табат. Башкасын тандаңыз.
+staff-name-wrong = Ат 2–40 тамга, сан, чекит жана дефистен турат.
+staff-name-taken = Мындай ат бар. Башкасын тандаңыз.
+staff-name-unknown = Мындай ат жок.
+staff-last-manager = Бул акыркы жетекчи. Адегенде башкасын дайындаңыз.
+list-new-order = Жаңы буйрутма
+list-drafts = Иштеги буйрутмалар
+list-draft-corrects = Оңдоо:
+list-draft-empty = Бош буйрутма
+list-search = Номер, ат же паспорт боюнча издөө
+list-search-do = Издөө
+list-day = Берилген күнү
+list-show = Көрсөтүү
+list-empty = Азырынча уруксат кагаз жок. Жаңы буйрутмадан баштаңыз.
+list-nothing-found = Эч нерсе табылган жок. Ар бир сөз аттын, паспорттун же уруксат кагаздын номеринин башы болушу керек.
+list-nobody = (маалымат өчүрүлгөн)
+list-number = Номери
+list-lead = Топ башы
+list-travellers = Саякатчылар
+list-zones = Зоналар
+list-valid = Жарактуу
+list-issued = Берилген
+list-state = Абалы
+list-revoked = жокко чыгарылган
+list-in-force = берилген
+list-older = Мурдагылары
+list-xlsx = XLSX түрүндө
+list-csv = CSV түрүндө
+order-title = Буйрутма
+order-corrects = { $number } уруксат кагазын оңдоо, { $version }-версия
+order-paste = MRZ саптарын коюу
+order-paste-label = Ар бир паспорттун эки же үч машина окуй турган сабы
+order-paste-do = Кошуу
+order-row = Сап
+order-remove = Саякатчыны өчүрүү
+order-add-row = Саякатчы кошуу
+order-where = Кайда
+order-when = Качан
+order-route-hint = Ар бир сапка бирден жер, пост же маршрут, жүрүү тартибинде.
+order-stops = Белгилүү жерлер жана посттор
+order-zone-needed = маршрутта
+order-zones-do = Маршруттун зоналарын белгилөө
+order-month-count = Ай
+order-copies-auto = маршрут боюнча
+order-reference = Органдын номери
+order-aim = Сапардын максаты
+order-plate = Унаанын номери
+order-check = Текшерүү
+order-ready = Берүүгө даяр
+order-no-price = Тарифте баасы жок; өзүңүз коюңуз.
+order-kept = Жазылганы сакталды.
+order-override = Ошондо да берүү
+order-issue = Берүү
+order-save = Текшерип сактоо
+order-discard = Буйрутманы өчүрүү
+order-needs-zones = Жок дегенде бир зонаны белгилеңиз.
+order-needs-day = Жарактуулуктун биринчи күнүн жазыңыз.
+order-not-issued = Берилген жок
+order-not-issued-todo = Ката тоскоол болууда. Артка кайтып, белгиленгенди оңдоңуз же «Ошондо да берүү» бөлүмүндө белгилеп, себебин жазыңыз.
+import-drop = Топтун жадыбалын бул жерге таштаңыз же тандаңыз (.xlsx, .ods, .csv)
+import-do = Жадыбалды окуу
+import-refused = Жадыбал окулган жок
+import-no-file = Файл келген жок. Жадыбалды тандап, кайра жөнөтүңүз.
+permit-title = Уруксат кагаз
+permit-done = Аткарылды жана сакталды.
+permit-changed = Басылгандан кийин өзгөрдү: кайра басыңыз
+permit-version = Версия
+permit-route = Маршрут
+permit-from = Биринчи күн
+permit-to = Акыркы күн
+permit-copies = Нускалар
+permit-cost = Баасы
+permit-story = Тарыхы
+permit-print = Басып чыгаруу
+permit-which = Кайсы нускалар
+permit-which-hint = 0 — түп нуска; 0, 3 же 3-5 деп жазыңыз. Бош болсо — баары.
+permit-more = Дагы запастар
+permit-correct = Оңдоо
+permit-again = Ушундайды кайра буйрутуу
+permit-extend = Узартуу
+permit-months-total = Бардыгы ай
+permit-reason = Себеби
+permit-revoke = Жокко чыгаруу
+permit-revoke-about = Посттор кийинки байланышта билет. Кайра кайтаруу мүмкүн эмес.
+permit-paper = Кагаз
+permit-open = Бардык барактарды ачуу
+story-issued = Берилди ({ $version }-версия)
+story-corrected = Оңдолду ({ $version }-версия)
+story-extended = Узартылды ({ $version }-версия)
+story-revoked = Жокко чыгарылды ({ $version }-версия)
+story-printed = Басылды ({ $version }-версия)
+story-overridden = Эскертүүгө карабай берилди ({ $version }-версия)
+story-purged = Маалымат өчүрүлдү ({ $version }-версия)
+sign-in-locked = { $n ->
+    [one] Ката аракет өтө көп. { $n } мүнөттөн кийин аракет кылыңыз.
+   *[other] Ката аракет өтө көп. { $n } мүнөттөн кийин аракет кылыңыз.
+}
+list-others = { $n ->
+    [one] жана дагы { $n }
+   *[other] жана дагы { $n }
+}
+list-draft-travellers = { $n ->
+    [one] { $n } саякатчы
+   *[other] { $n } саякатчы
+}
+order-errors = { $n ->
+    [one] { $n } ката
+   *[other] { $n } ката
+}

@@ -60,7 +60,7 @@ pub use seal::{Feature, MAX_SEAL_BYTES, Seal, parse, sign};
 pub use signer::{Overreach, PinnedSigner, PinnedSignerError, SignerId, TrustSource, TrustedSigner};
 pub use statement::{Statement, StatementError};
 pub use status::{Remark, Status};
-pub use text::{MAX_TEXT_BYTES, TEXT_PREFIX, from_text, read_scan, to_text};
+pub use text::{Extent, MAX_TEXT_BYTES, TEXT_PREFIX, extent, from_text, read_scan, to_text};
 pub use traveller::{SealedTraveller, name_digest};
 pub use trust::{MAX_SIGNERS, Signer, TrustError, TrustList};
 pub use trust_wire::{MAX_TRUST_LIST_BYTES, TRUST_LIST_VERSION, open_trust_list, sign_trust_list};

@@ -7,7 +7,7 @@ use data_encoding::{BASE32_NOPAD, DecodeKind};
 
 use crate::error::SealError;
 use crate::header::MAGIC;
-use crate::seal::MAX_SEAL_BYTES;
+use crate::seal::{MAX_SEAL_BYTES, parse};
 
 /// What every text form begins with.
 pub const TEXT_PREFIX: &str = "KGBZ";
@@ -68,4 +68,61 @@ pub fn read_scan(scanned: &[u8]) -> Result<Vec<u8>, SealError> {
         Ok(text) => from_text(text),
         Err(_) => Err(SealError::Prefix),
     }
+}
+
+/// How much of a text is a seal: a scanner that is interrupted gives less, one that is too quick gives more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of it, and nothing else.
+    Whole,
+    /// The seal goes on after the end of the text.
+    Short,
+    /// The seal ends after so many characters, and more follows.
+    Long(usize),
+    /// What stands there is not how a seal is built.
+    Broken,
+}
+
+/// Measures the seal at the start of a text by its own structure; `None` where the text does not begin with
+/// [`TEXT_PREFIX`]. Says nothing about the signature. Case does not matter.
+#[must_use]
+pub fn extent(text: &str) -> Option<Extent> {
+    let start = text.get(..TEXT_PREFIX.len()).filter(|start| start.eq_ignore_ascii_case(TEXT_PREFIX))?;
+    let encoded = text.get(start.len()..).unwrap_or_default();
+    let values: Vec<u8> = encoded.chars().map_while(base32_value).collect();
+    let all = values.len() == encoded.chars().count();
+    let bytes = whole_bytes(values.get(..values.len().min(MAX_TEXT_BYTES)).unwrap_or_default());
+    let needed = match parse(bytes.get(..MAX_SEAL_BYTES.min(bytes.len())).unwrap_or_default()) {
+        Ok(_) => bytes.len(),
+        Err(SealError::Trailing { offset, .. }) => offset,
+        Err(SealError::Cut { .. } | SealError::NoSignature { .. }) => {
+            return Some(if all { Extent::Short } else { Extent::Broken });
+        }
+        Err(_) => return Some(Extent::Broken),
+    };
+    let characters = TEXT_PREFIX.len() + (needed * 8).div_ceil(5);
+    Some(if characters == text.chars().count() { Extent::Whole } else { Extent::Long(characters) })
+}
+
+fn base32_value(c: char) -> Option<u8> {
+    match c {
+        'A'..='Z' => Some(c as u8 - b'A'),
+        'a'..='z' => Some(c as u8 - b'a'),
+        '2'..='7' => Some(c as u8 - b'2' + 26),
+        _ => None,
+    }
+}
+
+/// The bytes that are complete after these Base32 digits.
+fn whole_bytes(values: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(values.len() * 5 / 8), 0_u32, 0);
+    for value in values {
+        bits = bits << 5 | u32::from(*value);
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            bytes.push((bits >> held & 0xff) as u8);
+        }
+    }
+    bytes
 }

@@ -4,11 +4,11 @@ use jiff::civil::{Date, date};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use propusk_seal::{
-    Feature, Header, PermitSeal, PinnedSigner, SignerId, Status, Version, ZoneMask, c40, from_text, parse,
-    sign, to_text, verify,
+    Extent, Feature, Header, PermitSeal, PinnedSigner, SignerId, Status, Version, ZoneMask, c40, extent,
+    from_text, parse, sign, to_text, verify,
 };
 
-use crate::fixtures::{desk_key, permit, signer_id, traveller};
+use crate::fixtures::{desk_key, permit, sealed, signer_id, traveller};
 
 fn a_date() -> impl Strategy<Value = Date> {
     (1_i16..=9999, 1_i8..=12, 1_i8..=28).prop_map(|(year, month, day)| date(year, month, day))
@@ -106,4 +106,27 @@ proptest! {
         prop_assert_eq!(from_text(&text), Ok(bytes.clone()));
         prop_assert_eq!(from_text(&text.to_lowercase()), Ok(bytes));
     }
+}
+
+#[test]
+fn a_text_tells_where_its_seal_ends() {
+    for people in [1, 4, 13] {
+        let text = to_text(&sealed(&permit(people)));
+        assert_eq!(extent(&text), Some(Extent::Whole));
+        assert_eq!(extent(&text.to_lowercase()), Some(Extent::Whole));
+        for cut in 4..text.len() {
+            assert_eq!(extent(&text[..cut]), Some(Extent::Short), "cut after {cut} of {}", text.len());
+        }
+        for more in ["A", "<", "KGBZ", text.as_str(), "P<UTOERIKSSON<<ANNA<MARIA", "П"] {
+            assert_eq!(
+                extent(&format!("{text}{more}")),
+                Some(Extent::Long(text.len())),
+                "followed by {more}"
+            );
+        }
+    }
+    assert_eq!(extent("https://example.org"), None);
+    assert_eq!(extent("KGBZ2222222222222222"), Some(Extent::Broken));
+    let text = to_text(&sealed(&permit(1)));
+    assert_eq!(extent(&text.replace('A', "0")), Some(Extent::Broken), "0 is in no seal");
 }

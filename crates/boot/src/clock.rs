@@ -38,6 +38,11 @@ impl Clock {
         Self { fixed_day: day }
     }
 
+    /// True where the date is fixed: such a clock is nothing to reckon elapsed time with.
+    pub fn is_fixed(&self) -> bool {
+        self.fixed_day.is_some()
+    }
+
     /// The present moment, to the nanosecond.
     #[allow(clippy::disallowed_methods)] // The one place where the system is asked for the time.
     pub fn now(&self) -> Timestamp {

@@ -17,8 +17,9 @@ use tokio_util::sync::CancellationToken;
 use crate::config::HandheldConfig;
 use crate::device::Device;
 use crate::folder;
-use crate::scan::{Held, Request};
-use crate::{enroll, prompt, scan, status, sync};
+use crate::lane::{Held, Scan};
+use crate::scan::Post;
+use crate::{enroll, prompt, status, sync};
 
 /// The checkpoint client.
 #[derive(Debug, Subcommand)]
@@ -28,7 +29,7 @@ pub enum Command {
     /// Join with a one-time code from the operator (read from standard input or a file, never an argument).
     Enroll(Enroll),
     /// Judge and record one copy.
-    Scan(Scan),
+    Scan(ScanOnce),
     /// Send what waits and take receipts.
     Sync(Sync),
     /// Show what is on this device.
@@ -65,7 +66,7 @@ pub struct Enroll {
 
 /// Arguments of `handheld scan`.
 #[derive(Debug, Args)]
-pub struct Scan {
+pub struct ScanOnce {
     #[command(flatten)]
     of: OfPost,
     /// The seal's text as the scanner gives it; `-` reads it from standard input.
@@ -120,7 +121,7 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
     let config: HandheldConfig = setting.config.section("handheld")?;
     match command {
         Command::Enroll(args) => enroll_here(&args, setting),
-        Command::Scan(args) => scan_once(args, &config, setting),
+        Command::Scan(args) => scan_once(&args, &config, setting),
         Command::Run(args) => {
             let (device, region) =
                 (open(args.of.post.as_deref(), setting)?, Region::own_or_shipped(setting.region_file()?)?);
@@ -180,7 +181,7 @@ fn enroll_here(args: &Enroll, setting: &Setting) -> anyhow::Result<ExitStatus> {
     Ok(ExitStatus::Yes)
 }
 
-fn scan_once(args: Scan, config: &HandheldConfig, setting: &Setting) -> anyhow::Result<ExitStatus> {
+fn scan_once(args: &ScanOnce, config: &HandheldConfig, setting: &Setting) -> anyhow::Result<ExitStatus> {
     let held = match (&args.seal, &args.number) {
         (_, Some(number)) => Held::Number(number.parse::<PermitNumber>().context("the permit number")?),
         (Some(text), None) if text == "-" => Held::Seal(read_stdin()?),
@@ -199,11 +200,12 @@ fn scan_once(args: Scan, config: &HandheldConfig, setting: &Setting) -> anyhow::
     };
     let device = open(args.of.post.as_deref(), setting)?;
     let region: Region = Region::own_or_shipped(setting.region_file()?)?;
-    let request = Request { held, mrz, kind, soldier: args.soldier };
-    let (answer, verdict) = scan::scan(&device, request, config, &region, setting)?;
+    let scan = Scan { held, sheets: vec![], mrz: mrz.unwrap_or_default(), rows: 0, kind };
+    let post = Post { device: &device, config, region: &region, setting };
+    let (answer, _) = post.scan(&scan, &args.soldier)?;
     let colour = std::io::stdout().is_terminal();
     setting.print(&answer, || answer.lines(setting, colour).join("\n"))?;
-    Ok(if verdict == Verdict::Refuse { ExitStatus::No } else { ExitStatus::Yes })
+    Ok(if answer.verdict == Verdict::Refuse.as_str() { ExitStatus::No } else { ExitStatus::Yes })
 }
 
 /// Longest text taken from standard input: no seal or MRZ comes near it.

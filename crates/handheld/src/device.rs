@@ -69,3 +69,53 @@ impl Device {
         Ok(frame::join(&message, &self.credentials.sign(&message)?))
     }
 }
+
+#[cfg(test)]
+pub(crate) mod fixtures {
+    //! A device in a folder of its own.
+
+    use data_encoding::HEXLOWER;
+    use propusk_proto::decode;
+    use propusk_seal::SigningKey;
+    use propusk_store::Options;
+
+    use super::*;
+
+    pub(crate) fn device() -> (tempfile::TempDir, Device) {
+        named(1, "karasay")
+    }
+
+    /// The device whose key is made of `seed`. Its recorder has the key made of 99 and its trust list the root of 98.
+    pub(crate) fn named(seed: u8, post: &str) -> (tempfile::TempDir, Device) {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(&folder.path().join("store"), Options::default()).unwrap();
+        let credentials = Credentials::generate([seed; 32]).unwrap();
+        let profile = Profile {
+            device: DeviceId::of_public_key(&credentials.public_key()),
+            post: post.to_owned(),
+            nats_url: "nats://127.0.0.1:1".to_owned(),
+            shards: 64,
+            recorder_key: recorder().public_key(),
+            root_key: HEXLOWER.encode(&root().public_key().to_sec1()),
+        };
+        (folder, Device::open(store, profile, credentials, [1; 24], 50, 0).unwrap())
+    }
+
+    pub(crate) fn recorder() -> Credentials {
+        Credentials::generate([99; 32]).unwrap()
+    }
+
+    pub(crate) fn root() -> SigningKey {
+        SigningKey::from_bytes(&[98; 32]).unwrap()
+    }
+
+    impl Device {
+        /// Every event that is still kept.
+        pub(crate) fn events(&self) -> Vec<HandIn> {
+            let entries = self.queue.waiting().unwrap().into_iter().chain(self.queue.settled().unwrap());
+            entries
+                .map(|(_, entry)| decode(frame::Frame::split(&entry.frame).unwrap().message).unwrap())
+                .collect()
+        }
+    }
+}

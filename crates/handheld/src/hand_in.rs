@@ -6,6 +6,7 @@ use propusk_proto::{HandIn, Kind, Presented, PresentedPermit, Reason, Verdict, s
 
 use crate::device::Device;
 use crate::entry::Slot;
+use crate::queue::Aside;
 
 /// One scan as it was judged, before it has an id and a number.
 #[derive(Clone, Debug)]
@@ -28,7 +29,7 @@ pub struct Judged {
 
 /// Makes the event of one scan. When this returns, it is on disk: only now may the verdict be shown.
 ///
-/// `uptime_ms` is the monotonic clock; `random` makes the event's id unique.
+/// `uptime_ms` is the monotonic clock, 0 where there is none; `random` makes the event's id unique.
 ///
 /// # Errors
 /// When the event can't be encoded, or not be written: nothing is kept of it then.
@@ -62,10 +63,19 @@ pub fn hand_in(
         reasons: judged.reasons,
         witnessed: device.queue.witnessed()?,
     };
-    let handed_in = event.permit.clone().filter(|_| hands_in);
+    let permit = event.permit.clone();
+    // What was handed in twice is still handed in once after one of the two is undone.
+    let undone =
+        matches!(event.kind, Kind::Undo { .. }) && !event.reasons.contains(&Reason::CopyAlreadyHandedIn);
+    let overridden = matches!(event.kind, Kind::Override { .. });
+    let aside = Aside {
+        handed_in: permit.as_ref().filter(|_| hands_in || overridden),
+        taken_back: permit.as_ref().filter(|_| undone),
+        clocks: Some((now.as_millisecond(), uptime_ms)),
+    };
     let sign = |slot: Slot| {
         (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
         device.sign(&event)
     };
-    device.queue.append(shard, handed_in.as_ref(), sign)
+    device.queue.append(shard, aside, sign)
 }

@@ -17,6 +17,8 @@ const SEALED_NUMBER: usize = 9;
 pub struct Holders {
     /// Rows of the permit, from 0, whose travellers were recognised.
     pub rows: Vec<usize>,
+    /// Their names as their passports have them, by row; they stay on this device.
+    pub names: Vec<(usize, String)>,
     /// Reasons for the verdict.
     pub reasons: Vec<Reason>,
     /// Findings about the passports, for the soldier's eyes; they stay on this device.
@@ -26,6 +28,13 @@ pub struct Holders {
 /// Compares every passport in the scanned MRZ lines with the travellers that the scanned sheet lists.
 #[must_use]
 pub fn identify(seal: Option<&PermitSeal>, mrz: &[String], today: Date) -> Holders {
+    let sheets: Vec<&PermitSeal> = seal.into_iter().collect();
+    identify_on(&sheets, mrz, today)
+}
+
+/// The same over all the scanned sheets of one copy.
+#[must_use]
+pub fn identify_on(sheets: &[&PermitSeal], mrz: &[String], today: Date) -> Holders {
     let mut holders = Holders::default();
     for lines in passports(mrz) {
         let document = read_mrz(&lines, today);
@@ -37,8 +46,8 @@ pub fn identify(seal: Option<&PermitSeal>, mrz: &[String], today: Date) -> Holde
         if document.expiry_date.and_then(PartialDate::to_date).is_some_and(|expiry| expiry < today) {
             holders.add(Reason::PassportExpired);
         }
-        if let Some(seal) = seal {
-            holders.find(seal, &document, today);
+        if !sheets.is_empty() {
+            holders.find(sheets, &document, today);
         }
     }
     holders
@@ -60,22 +69,19 @@ impl Holders {
     }
 
     /// The traveller who shares most with the passport; nobody who shares neither number nor birth date.
-    fn find(&mut self, seal: &PermitSeal, document: &Document, today: Date) {
+    fn find(&mut self, sheets: &[&PermitSeal], document: &Document, today: Date) {
         let passport = document.person();
-        let lead = read_mrz(seal.lead_mrz.lines(), today).person();
-        let others = seal.others.iter().map(|other| of_sealed(other, &passport));
-        // The lead stands in the seal of every sheet and is row 0 of the permit.
-        let first_row = usize::from(seal.sheet.saturating_sub(1)) * ROWS_PER_SHEET;
-        let rows = std::iter::once(0).chain(first_row + usize::from(seal.sheet <= 1)..);
-        let people = std::iter::once(lead).chain(others).zip(rows).enumerate();
-        let nearest = people
-            .map(|(index, (person, row))| (distance(&person, &passport), index, row, person))
+        let listed = sheets.iter().flat_map(|seal| {
+            let people = rows(seal).map(|(row, other)| (row, other, person(seal, other, &passport, today)));
+            people.map(|(row, other, person)| (*seal, row, other, person)).collect::<Vec<_>>()
+        });
+        let nearest = listed
+            .map(|(seal, row, other, person)| (distance(&person, &passport), seal, row, other, person))
             .min_by_key(|(distance, ..)| *distance)
             .filter(|(distance, ..)| *distance <= NEAR);
-        let Some((_, index, row, person)) = nearest else { return self.add(Reason::NotInGroup) };
+        let Some((_, seal, row, sealed, person)) = nearest else { return self.add(Reason::NotInGroup) };
         let rules = Rules { today: Some(today), valid_through: None };
         let mut findings = compare(&person, document, &rules);
-        let sealed = index.checked_sub(1).and_then(|index| seal.others.get(index));
         if sealed.is_some_and(|other| !name_fits(other, &seal.permit_number, document)) {
             findings.extend(compare(&name_unlike(&passport), document, &rules));
         }
@@ -85,6 +91,23 @@ impl Holders {
         findings.retain(|finding| finding.severity != Severity::Info);
         self.findings.extend(findings);
         self.rows.push(row);
+        let names = [passport.surname.unwrap_or_default(), passport.given_names.unwrap_or_default()];
+        self.names.push((row, names.join(" ").trim().to_owned()));
+    }
+}
+
+/// Everybody on a sheet with their row of the permit, from 0; the lead, who stands in the seal of every sheet, is row 0.
+pub(crate) fn rows(seal: &PermitSeal) -> impl Iterator<Item = (usize, Option<&SealedTraveller>)> {
+    let first_row = usize::from(seal.sheet.saturating_sub(1)) * ROWS_PER_SHEET;
+    let others = (first_row + usize::from(seal.sheet <= 1)..).zip(seal.others.iter().map(Some));
+    std::iter::once((0, None)).chain(others)
+}
+
+/// What the seal says of the lead, or of one who follows.
+fn person(seal: &PermitSeal, other: Option<&SealedTraveller>, passport: &Person, today: Date) -> Person {
+    match other {
+        Some(other) => of_sealed(other, passport),
+        None => read_mrz(seal.lead_mrz.lines(), today).person(),
     }
 }
 

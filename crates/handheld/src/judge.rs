@@ -4,7 +4,7 @@ use propusk_passport::{Date, Finding, Severity};
 use propusk_proto::{Day, KnownPermit, PermitStatus, Reason, Scope, Verdict};
 use propusk_seal::PermitSeal;
 
-pub use crate::holder::{Holders, identify};
+pub use crate::holder::{Holders, identify, identify_on};
 pub use crate::reading::{Reading, read_seal, typed_number};
 
 /// What the device knows at the moment of the scan.
@@ -22,6 +22,8 @@ pub struct Situation<'a> {
     pub scope: Option<Scope>,
     /// True when this very copy was handed in on this device before.
     pub handed_in_before: bool,
+    /// True when it may also be any day after `today`: nothing is "not yet valid" then.
+    pub today_at_least: bool,
     /// True when copies count: an entry, not a glance or an exit.
     pub hands_in: bool,
     /// True when the trust list is older than the limit.
@@ -39,6 +41,8 @@ pub struct Judgement {
     pub reasons: Vec<Reason>,
     /// Rows of the travellers whose passports were shown and recognised.
     pub rows: Vec<usize>,
+    /// Their names as their passports have them, by row; shown here, never sent.
+    pub names: Vec<(usize, String)>,
     /// What the passport comparison found, information aside; shown here, never sent.
     pub findings: Vec<Finding>,
 }
@@ -71,7 +75,7 @@ pub fn judge(reading: &Reading, holders: Option<Holders>, situation: &Situation<
     let warned = holders.findings.iter().any(|finding| finding.severity == Severity::Warning);
     let by_findings = if warned { Verdict::Attention } else { Verdict::Accept };
     let verdict = reasons.iter().map(|reason| weigh(*reason, reading)).fold(by_findings, Verdict::max);
-    Judgement { verdict, reasons, rows: holders.rows, findings: holders.findings }
+    Judgement { verdict, reasons, rows: holders.rows, names: holders.names, findings: holders.findings }
 }
 
 /// What a reason leads to. Somebody who is not on this sheet may be on another one of the same copy.
@@ -103,7 +107,7 @@ fn by_seal(reading: &Reading, situation: &Situation<'_>) -> Vec<Reason> {
 
 fn by_facts(valid_from: Date, valid_to: Date, zones: u32, situation: &Situation<'_>) -> Vec<Reason> {
     let checks = [
-        (situation.today < valid_from, Reason::NotYetValid),
+        (situation.today < valid_from && !situation.today_at_least, Reason::NotYetValid),
         (situation.today > valid_to, Reason::Expired),
         (zones & (1 << situation.zone_bit) == 0, Reason::WrongZone),
     ];

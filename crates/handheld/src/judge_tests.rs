@@ -110,6 +110,7 @@ fn situation(known: &[KnownPermit]) -> Situation<'_> {
         known,
         scope: None,
         handed_in_before: false,
+        today_at_least: false,
         hands_in: true,
         trust_stale: false,
         clock_suspect: false,
@@ -257,4 +258,18 @@ fn a_permit_that_the_device_is_not_told_of_is_not_called_unknown() {
         [Reason::WrongZone, Reason::UnknownPermit],
         "it was never told anything"
     );
+}
+
+#[test]
+fn a_dead_clock_refuses_nothing_as_too_early_and_still_sees_what_is_over() {
+    let known = [];
+    let reading = read(&permit(), &trust(None));
+    let early = Situation { today: date(2026, 5, 20), clock_suspect: true, ..situation(&known) };
+    assert!(judge(&reading, None, &early).reasons.contains(&Reason::NotYetValid));
+    let at_least = Situation { today_at_least: true, ..early };
+    let judged = judge(&reading, None, &at_least);
+    assert!(!judged.reasons.contains(&Reason::NotYetValid));
+    assert!(judged.verdict != Verdict::Refuse && judged.reasons.contains(&Reason::ClockSuspect));
+    let over = Situation { today: date(2026, 7, 1), today_at_least: true, ..situation(&known) };
+    assert!(judge(&reading, None, &over).reasons.contains(&Reason::Expired));
 }

@@ -8,7 +8,8 @@ use propusk_seal::{PublicKey, TrustList, open_trust_list};
 use propusk_store::Store;
 
 use crate::HandheldError;
-use crate::queue::{Queue, read, write};
+use crate::clock;
+use crate::queue::{read, write};
 
 const CURSOR: &[u8] = b"mcursor";
 const TRUST: &[u8] = b"mtrust";
@@ -67,6 +68,7 @@ pub(crate) fn keep_trust_list(store: &Store, root: &PublicKey, signed: &[u8]) ->
     }
     let mut draft = store.begin();
     draft.put(TRUST, signed);
+    clock::not_before(&mut draft, offered.issued_at)?;
     store.commit(draft)?;
     Ok(true)
 }
@@ -93,6 +95,6 @@ pub(crate) fn keep_permits(store: &Store, reply: &SyncReply, now: Timestamp) -> 
     write(&mut draft, CURSOR.to_vec(), &reply.cursor)?;
     write(&mut draft, SCOPE.to_vec(), &reply.scope)?;
     write(&mut draft, LEARNT.to_vec(), &reply.time_ms)?;
-    Queue::saw_recorder_time(&mut draft, reply.time_ms, now)?;
+    clock::compared(&mut draft, reply.time_ms, now)?;
     Ok(store.commit(draft)?)
 }

@@ -20,26 +20,16 @@ pub enum Layout {
 
 type Rows = [&'static str; 2];
 
-const AMERICAN: Rows = [
-    "`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./",
-    "~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:\"ZXCVBNM<>?",
-];
-const RUSSIAN: Rows = [
-    "ё1234567890-=йцукенгшщзхъ\\фывапролджэячсмитьбю.",
-    "Ё!\"№;%:?*()_+ЙЦУКЕНГШЩЗХЪ/ФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,",
-];
-const KYRGYZ: Rows = [
-    "ё1234567890өңйцукенгшщзхъүфывапролджэячсмитьбю.",
-    "Ё!\"№;%:?*()ӨҢЙЦУКЕНГШЩЗХЪҮФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,",
-];
-const GERMAN: Rows = [
-    "^1234567890ß´qwertzuiopü+#asdfghjklöäyxcvbnm,.-",
-    "°!\"§$%&/()=?`QWERTZUIOPÜ*'ASDFGHJKLÖÄYXCVBNM;:_",
-];
-const FRENCH: Rows = [
-    "²&é\"'(-è_çà)=azertyuiop^$*qsdfghjklmùwxcvbn,;:!",
-    "~1234567890°+AZERTYUIOP¨£µQSDFGHJKLM%WXCVBN?./§",
-];
+const AMERICAN: Rows =
+    ["`1234567890-=qwertyuiop[]\\asdfghjkl;'zxcvbnm,./", "~!@#$%^&*()_+QWERTYUIOP{}|ASDFGHJKL:\"ZXCVBNM<>?"];
+const RUSSIAN: Rows =
+    ["ё1234567890-=йцукенгшщзхъ\\фывапролджэячсмитьбю.", "Ё!\"№;%:?*()_+ЙЦУКЕНГШЩЗХЪ/ФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,"];
+const KYRGYZ: Rows =
+    ["ё1234567890өңйцукенгшщзхъүфывапролджэячсмитьбю.", "Ё!\"№;%:?*()ӨҢЙЦУКЕНГШЩЗХЪҮФЫВАПРОЛДЖЭЯЧСМИТЬБЮ,"];
+const GERMAN: Rows =
+    ["^1234567890ß´qwertzuiopü+#asdfghjklöäyxcvbnm,.-", "°!\"§$%&/()=?`QWERTZUIOPÜ*'ASDFGHJKLÖÄYXCVBNM;:_"];
+const FRENCH: Rows =
+    ["²&é\"'(-è_çà)=azertyuiop^$*qsdfghjklmùwxcvbn,;:!", "~1234567890°+AZERTYUIOP¨£µQSDFGHJKLM%WXCVBN?./§"];
 
 impl Layout {
     /// All of them, in the order in which they are tried.
@@ -69,13 +59,17 @@ impl Layout {
     /// no key. Blanks and line ends are the same in every layout.
     #[must_use]
     pub fn undo(self, text: &str) -> Option<String> {
-        text.chars().map(|c| if c.is_whitespace() { Some(c) } else { swap(c, self.rows(), AMERICAN) }).collect()
+        text.chars()
+            .map(|c| if c.is_whitespace() { Some(c) } else { swap(c, self.rows(), AMERICAN) })
+            .collect()
     }
 
     /// The text as this layout types it: what tests and the trainer need.
     #[must_use]
     pub fn types(self, text: &str) -> Option<String> {
-        text.chars().map(|c| if c.is_whitespace() { Some(c) } else { swap(c, AMERICAN, self.rows()) }).collect()
+        text.chars()
+            .map(|c| if c.is_whitespace() { Some(c) } else { swap(c, AMERICAN, self.rows()) })
+            .collect()
     }
 }
 

@@ -12,7 +12,10 @@
 #![deny(missing_docs)]
 
 pub mod cli;
+pub mod clock;
+pub mod command;
 pub mod config;
+pub mod correction;
 pub mod device;
 mod enroll;
 pub mod entry;
@@ -23,6 +26,9 @@ pub mod hand_in;
 mod holder;
 pub mod judge;
 mod knowledge;
+pub mod lane;
+pub mod layout;
+pub mod party;
 mod present;
 mod prompt;
 pub mod queue;
@@ -31,8 +37,11 @@ pub mod receipt;
 #[doc(hidden)]
 pub mod sabotage;
 mod scan;
+pub mod scanned;
+pub mod specimen;
 mod status;
 mod sync;
+pub mod wedge;
 mod witness;
 
 pub use error::HandheldError;

@@ -1,12 +1,13 @@
 //! How a verdict is shown: one JSON object, or a few lines that a gloved soldier can read.
 
 use propusk_boot::{Locales, Setting};
-use propusk_passport::{Finding, Severity};
+use propusk_passport::{Date, Finding, Severity};
 use propusk_proto::{Reason, Verdict};
 use serde::Serialize;
 
 use crate::entry::Slot;
 use crate::judge::Judgement;
+use crate::party::Member;
 use crate::reading::Reading;
 
 /// What `handheld scan --json` prints (DESIGN.md §7).
@@ -26,6 +27,11 @@ pub(crate) struct Answer {
     pub sequence: u64,
     pub trust_list_age_days: i64,
     pub permits_age_minutes: Option<i64>,
+    /// First and last valid day, from the seal.
+    pub valid: Option<(Date, Date)>,
+    /// The people of the permit, for the screen only.
+    #[serde(skip)]
+    pub party: Vec<Member>,
 }
 
 /// One finding about a passport, with its sentence.
@@ -79,6 +85,8 @@ impl Answer {
             sequence: slot.sequence,
             trust_list_age_days: ages.trust_list_days,
             permits_age_minutes: ages.permits_minutes,
+            valid: reading.seal.as_ref().map(|seal| (seal.valid_from, seal.valid_to)),
+            party: vec![],
         }
     }
 

@@ -16,7 +16,8 @@ use tracing::warn;
 
 use crate::config::HandheldConfig;
 use crate::device::Device;
-use crate::scan::{Held, Request, scan};
+use crate::lane::{Held, Scan};
+use crate::scan::Post;
 use crate::sync::{connect, sync};
 
 /// Pause between two rounds of the background sync.
@@ -108,9 +109,8 @@ fn answer(
     soldier: &str,
 ) -> anyhow::Result<()> {
     let Some(held) = desk.held else { return Ok(()) };
-    let mrz = (!desk.mrz.is_empty()).then_some(desk.mrz);
-    let request = Request { held, mrz, kind: desk.kind.unwrap_or(Kind::Entry), soldier: soldier.to_owned() };
-    let (answer, _) = scan(device, request, config, region, setting)?;
+    let scan = Scan { held, sheets: vec![], mrz: desk.mrz, rows: 0, kind: desk.kind.unwrap_or(Kind::Entry) };
+    let (answer, _) = Post { device, config, region, setting }.scan(&scan, soldier)?;
     let colour = io::stdout().is_terminal();
     for line in answer.lines(setting, colour) {
         show(&line);

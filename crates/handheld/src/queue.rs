@@ -5,7 +5,6 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
 use propusk_proto::PresentedPermit;
 use propusk_proto::receipt::{Range, RefusalReason};
 use propusk_store::{Draft, Store};
@@ -13,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::HandheldError;
+use crate::clock;
 use crate::entry::{Counts, Entry, EntryState, Slot};
 use crate::receipt::Receipted;
 use crate::sabotage::{Fault, flipped};
@@ -21,8 +21,18 @@ const EPOCH: &[u8] = b"mepoch";
 /// Random bits in the name of an epoch.
 const EPOCH_RANDOM_BITS: u32 = 20;
 const MARK: &[u8] = b"mmark";
-const SEEN: &[u8] = b"mrecorder-time";
-const OFFSET: &[u8] = b"mclock-offset";
+const LAST: &[u8] = b"mlast";
+
+/// What a new event means beside itself; written in the same batch.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Aside<'a> {
+    /// This copy was handed in here.
+    pub handed_in: Option<&'a PresentedPermit>,
+    /// This copy was not handed in after all.
+    pub taken_back: Option<&'a PresentedPermit>,
+    /// Both clocks, in milliseconds: the device's and the monotonic one; 0 where there is none.
+    pub clocks: Option<(i64, u64)>,
+}
 
 /// The device's hand-ins on its own disk. Clones share it: one may scan while another syncs.
 #[derive(Clone)]
@@ -55,7 +65,7 @@ impl Queue {
     pub(crate) fn append(
         &self,
         shard: u16,
-        handed_in: Option<&PresentedPermit>,
+        aside: Aside<'_>,
         sign: impl FnOnce(Slot) -> anyhow::Result<Vec<u8>>,
     ) -> anyhow::Result<Slot> {
         let _numbering = self.lock();
@@ -66,8 +76,15 @@ impl Queue {
         let mut draft = self.store.begin();
         write(&mut draft, number_key(slot.epoch, slot.shard), &slot.sequence)?;
         write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, frame })?;
-        if let Some(key) = handed_in.and_then(copy_key) {
+        write(&mut draft, LAST, &(slot.epoch, slot.shard, slot.sequence))?;
+        if let Some(key) = aside.handed_in.and_then(|permit| copy_key(b'c', permit)) {
             draft.put(key, b"".as_slice());
+        }
+        if let Some(key) = aside.taken_back.and_then(|permit| copy_key(b'c', permit)) {
+            draft.delete(key);
+        }
+        if let Some((wall_ms, uptime_ms)) = aside.clocks.filter(|(_, uptime_ms)| *uptime_ms > 0) {
+            clock::observe(&self.store, &mut draft, epoch, uptime_ms, wall_ms)?;
         }
         if !flipped(Fault::ShowBeforeWrite) {
             self.store.commit(draft)?;
@@ -77,7 +94,7 @@ impl Queue {
 
     /// True when this very copy was handed in here before.
     pub(crate) fn handed_in(&self, permit: &PresentedPermit) -> anyhow::Result<bool> {
-        Ok(match copy_key(permit) {
+        Ok(match copy_key(b'c', permit) {
             Some(key) => self.store.get(&key)?.is_some(),
             None => false,
         })
@@ -140,28 +157,9 @@ impl Queue {
             }
         }
         self.witness(&mut draft, &receipt.heads)?;
-        write(&mut draft, SEEN, &at_ms)?;
+        clock::heard(&self.store, &mut draft, at_ms)?;
         self.store.commit(draft)?;
         Ok(settled)
-    }
-
-    /// Whether this device's clock can't be right: it was off by more than `limit_ms` when the recorder last told its
-    /// time, or it shows an earlier time than the recorder's last word.
-    pub(crate) fn clock_is_off(&self, now: Timestamp, limit_ms: i64) -> anyhow::Result<bool> {
-        let offset: i64 = read(&self.store, OFFSET)?.unwrap_or(0);
-        let seen: Option<i64> = read(&self.store, SEEN)?;
-        let behind = seen.is_some_and(|seen| now.as_millisecond().saturating_add(limit_ms) < seen);
-        Ok(behind || offset.saturating_abs() > limit_ms)
-    }
-
-    /// Keeps what the recorder's clock showed while this device's showed `now`.
-    pub(crate) fn saw_recorder_time(
-        draft: &mut Draft,
-        recorder_ms: i64,
-        now: Timestamp,
-    ) -> anyhow::Result<()> {
-        write(draft, SEEN, &recorder_ms)?;
-        write(draft, OFFSET, &now.as_millisecond().saturating_sub(recorder_ms))
     }
 
     /// Puts every settled hand-in that is still kept back into the queue: the recorder has lost some of its record and
@@ -184,7 +182,7 @@ impl Queue {
 
     /// Forgets recorded hand-ins whose receipt is older than `keep_ms`, by the recorder's time.
     pub(crate) fn forget_recorded(&self, keep_ms: i64) -> anyhow::Result<usize> {
-        let Some(seen) = read::<i64>(&self.store, SEEN)? else { return Ok(0) };
+        let Some(seen) = clock::recorder_time(&self.store)? else { return Ok(0) };
         let before_ms = seen.saturating_sub(keep_ms);
         let mut draft = self.store.begin();
         let mut forgotten = 0;
@@ -247,7 +245,20 @@ impl Queue {
         Ok(counts)
     }
 
-    fn epoch(&self) -> anyhow::Result<u64> {
+    /// The newest hand-in, where it is still kept.
+    pub(crate) fn last(&self) -> anyhow::Result<Option<(Slot, Entry)>> {
+        let Some((epoch, shard, sequence)) = read(&self.store, LAST)? else { return Ok(None) };
+        let slot = Slot { epoch, shard, sequence };
+        let waiting: Option<Entry> = read(&self.store, &slot.key(b'q'))?;
+        let entry = match waiting {
+            Some(entry) => Some(entry),
+            None => read(&self.store, &slot.key(b'd'))?,
+        };
+        Ok(entry.map(|entry| (slot, entry)))
+    }
+
+    /// The boot epoch that numbers are given out in.
+    pub(crate) fn epoch(&self) -> anyhow::Result<u64> {
         let missing =
             || HandheldError::Damaged { what: "the queue", why: "its boot epoch is missing".to_owned() };
         Ok(read(&self.store, EPOCH)?.ok_or_else(missing)?)
@@ -304,9 +315,9 @@ fn number_key(epoch: u64, shard: u16) -> Vec<u8> {
 }
 
 /// Identity of a copy: permit number, version, k. The original (k = 0) is never handed in.
-fn copy_key(permit: &PresentedPermit) -> Option<Vec<u8>> {
+pub(crate) fn copy_key(prefix: u8, permit: &PresentedPermit) -> Option<Vec<u8>> {
     let (version, copy) = (permit.version?, permit.copy.filter(|copy| *copy > 0)?);
-    Some([b"c".as_slice(), permit.number.as_bytes(), &[version, copy]].concat())
+    Some([&[prefix], permit.number.as_bytes(), &[version, copy]].concat())
 }
 
 /// Reads one stored value.

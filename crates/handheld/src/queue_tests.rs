@@ -16,7 +16,7 @@ fn store() -> (tempfile::TempDir, Store) {
 }
 
 fn append(queue: &Queue, shard: u16) -> Slot {
-    queue.append(shard, None, |slot| Ok(slot.sequence.to_be_bytes().to_vec())).unwrap()
+    queue.append(shard, Aside::default(), |slot| Ok(slot.sequence.to_be_bytes().to_vec())).unwrap()
 }
 
 fn receipt(recorded: Vec<Range>, refused: Vec<Refusal>) -> Receipted {
@@ -100,9 +100,13 @@ fn a_copy_handed_in_is_remembered_and_the_original_never_is() {
     let permit = |copy| PresentedPermit { number: "A".repeat(13), version: Some(1), copy: Some(copy) };
     for copy in [0, 2] {
         assert!(!queue.handed_in(&permit(copy)).unwrap());
-        queue.append(7, Some(&permit(copy)), |_| Ok(vec![])).unwrap();
+        queue
+            .append(7, Aside { handed_in: Some(&permit(copy)), ..Aside::default() }, |_| Ok(vec![]))
+            .unwrap();
     }
     assert!(!queue.handed_in(&permit(0)).unwrap());
     assert!(queue.handed_in(&permit(2)).unwrap());
     assert!(!queue.handed_in(&PresentedPermit { version: Some(2), ..permit(2) }).unwrap());
+    queue.append(7, Aside { taken_back: Some(&permit(2)), ..Aside::default() }, |_| Ok(vec![])).unwrap();
+    assert!(!queue.handed_in(&permit(2)).unwrap(), "an undo takes it back");
 }

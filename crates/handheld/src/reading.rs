@@ -3,7 +3,10 @@
 use propusk_passport::Date;
 use propusk_permit::PermitNumber;
 use propusk_proto::{Presented, PresentedPermit, Reason};
-use propusk_seal::{Fault, PermitSeal, SealError, Status, TrustList, Verification, read_scan, verify_scan};
+use propusk_seal::{
+    Fault, PermitSeal, PinnedSigner, SealError, Status, TEXT_PREFIX, TrustList, Verification, read_scan,
+    verify_scan,
+};
 use sha2::{Digest, Sha256};
 
 /// A scanned or typed text, understood as far as it can be.
@@ -48,7 +51,21 @@ pub fn typed_number(number: &PermitNumber) -> Reading {
     Reading { presented: Presented::TypedNumber, permit: Some(permit), seal: None, verification: None }
 }
 
+/// A code that no scanner reads, on a paper whose number nobody typed.
+pub(crate) fn unreadable() -> Reading {
+    let nobody: Vec<PinnedSigner> = vec![];
+    let verification = verify_scan(TEXT_PREFIX.as_bytes(), &nobody, Date::ZERO);
+    Reading { presented: Presented::Unreadable, permit: None, seal: None, verification: Some(verification) }
+}
+
 impl Reading {
+    /// The seal's facts, where its signature is good.
+    #[must_use]
+    pub fn good_seal(self) -> Option<PermitSeal> {
+        let valid = self.verification.is_some_and(|verification| verification.status == Status::Valid);
+        self.seal.filter(|_| valid)
+    }
+
     /// Why the seal alone is refused, if it is. `recorded_at` is when the permit came on record, Unix seconds:
     /// permits recorded before their signer's revocation stay good (DESIGN.md §5).
     #[must_use]

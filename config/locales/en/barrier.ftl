@@ -18,7 +18,6 @@ layout-french = The keyboard is set to French. The scan was understood all the s
 barrier-entry = entry
 barrier-exit = exit
 barrier-shown = look only
-barrier-ready = Scan a permit or a passport.
 barrier-passports = Now the passports: { $shown } of { $people }. Row numbers tick off, * is everybody, Enter gives the verdict.
 barrier-number = Typed number. Enter gives the verdict.
 barrier-valid = valid { $from } to { $to }

@@ -18,7 +18,6 @@ layout-french = Французча тергич коюлган. Код баар�
 barrier-entry = кирүү
 barrier-exit = чыгуу
 barrier-shown = кароо гана
-barrier-ready = Уруксат кагазды же паспортту сканерлеңиз.
 barrier-passports = Эми паспорттор: { $people } ичинен { $shown }. Саптын номери белгилейт, * — баары, Enter — чечим.
 barrier-number = Номер терилди. Enter — чечим.
 barrier-valid = жарактуу { $from } – { $to }

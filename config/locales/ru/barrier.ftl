@@ -18,7 +18,6 @@ layout-french = Включена французская раскладка. Ко
 barrier-entry = въезд
 barrier-exit = выезд
 barrier-shown = только смотреть
-barrier-ready = Сканируйте пропуск или паспорт.
 barrier-passports = Теперь паспорта: { $shown } из { $people }. Номера строк отмечают, * — все, Enter — решение.
 barrier-number = Номер набран. Enter — решение.
 barrier-valid = действует { $from } – { $to }

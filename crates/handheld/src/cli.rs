@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
 use propusk_boot::client::{Client, ServerOptions};
+use propusk_boot::clock::{BISHKEK, local_in_bishkek};
 use propusk_boot::skeleton::Options;
 use propusk_boot::{ExitStatus, Failed, Setting, shutdown};
 use propusk_permit::PermitNumber;
@@ -14,10 +15,12 @@ use propusk_proto::{Kind, Verdict};
 use propusk_region::Region;
 use tokio_util::sync::CancellationToken;
 
+use crate::command::written;
 use crate::config::HandheldConfig;
 use crate::device::Device;
 use crate::folder;
 use crate::lane::{Held, Scan};
+use crate::present::Look;
 use crate::scan::Post;
 use crate::{enroll, prompt, status, sync};
 
@@ -30,6 +33,8 @@ pub enum Command {
     Enroll(Enroll),
     /// Judge and record one copy.
     Scan(ScanOnce),
+    /// Enter a line of the post's paper list.
+    Late(Late),
     /// Send what waits and take receipts.
     Sync(Sync),
     /// Show what is on this device.
@@ -52,6 +57,9 @@ pub struct Run {
     /// Who is on duty.
     #[arg(long, default_value = "")]
     soldier: String,
+    /// No colours, shapes or bell, words first: for screen readers.
+    #[arg(long)]
+    plain: bool,
 }
 
 /// Arguments of `handheld enroll`.
@@ -97,6 +105,25 @@ pub enum KindName {
     Shown,
 }
 
+/// Arguments of `handheld late`.
+#[derive(Debug, Args)]
+pub struct Late {
+    #[command(flatten)]
+    of: OfPost,
+    /// The permit number on the list.
+    #[arg(long, value_name = "NUMBER")]
+    number: String,
+    /// The copy's number on the list.
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u8).range(1..))]
+    copy: u8,
+    /// The time on the list: 14:30 (today or last night) or 2026-06-01 14:30, Kyrgyz time.
+    #[arg(long, value_name = "TIME")]
+    at: String,
+    /// Who is on duty.
+    #[arg(long, default_value = "")]
+    soldier: String,
+}
+
 /// Arguments of `handheld sync`.
 #[derive(Debug, Args)]
 pub struct Sync {
@@ -126,8 +153,10 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
             let (device, region) =
                 (open(args.of.post.as_deref(), setting)?, Region::own_or_shipped(setting.region_file()?)?);
             let stop = shutdown::on_signals()?;
-            prompt::run(&device, &config, &region, setting, &args.soldier, stop).await
+            let post = Post { device: &device, config: &config, region: &region, setting };
+            prompt::run(post, &args.soldier, args.plain, stop).await
         }
+        Command::Late(args) => enter_late(&args, &config, setting),
         Command::Sync(args) => sync_once(&args, &config, setting).await,
         Command::Status(of) => {
             let device = open(of.post.as_deref(), setting)?;
@@ -203,9 +232,20 @@ fn scan_once(args: &ScanOnce, config: &HandheldConfig, setting: &Setting) -> any
     let scan = Scan { held, sheets: vec![], mrz: mrz.unwrap_or_default(), rows: 0, kind };
     let post = Post { device: &device, config, region: &region, setting };
     let (answer, _) = post.scan(&scan, &args.soldier)?;
-    let colour = std::io::stdout().is_terminal();
-    setting.print(&answer, || answer.lines(setting, colour).join("\n"))?;
+    setting.print(&answer, || answer.lines(setting, Look::of_output()).join("\n"))?;
     Ok(if answer.verdict == Verdict::Refuse.as_str() { ExitStatus::No } else { ExitStatus::Yes })
+}
+
+fn enter_late(args: &Late, config: &HandheldConfig, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let number = args.number.parse::<PermitNumber>().context("the permit number")?;
+    let wanted = "--at is not a time that has passed; write 14:30 or 2026-06-01 14:30";
+    let written = written(&args.at, local_in_bishkek(setting.clock.now())).context(wanted)?;
+    let device = open(args.of.post.as_deref(), setting)?;
+    let region = Region::own_or_shipped(setting.region_file()?)?;
+    let post = Post { device: &device, config, region: &region, setting };
+    let (answer, _) = post.late(&number, args.copy, BISHKEK.to_timestamp(written)?, &args.soldier)?;
+    setting.print(&answer, || answer.lines(setting, Look::of_output()).join("\n"))?;
+    Ok(ExitStatus::from_answer(answer.verdict != Verdict::Refuse.as_str()))
 }
 
 /// Longest text taken from standard input: no seal or MRZ comes near it.

@@ -25,6 +25,7 @@ mod folder;
 pub mod hand_in;
 mod holder;
 pub mod judge;
+mod keyboard;
 mod knowledge;
 pub mod lane;
 pub mod layout;

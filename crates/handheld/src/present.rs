@@ -1,5 +1,7 @@
 //! How a verdict is shown: one JSON object, or a few lines that a gloved soldier can read.
 
+use std::io::IsTerminal;
+
 use propusk_boot::{Locales, Setting};
 use propusk_passport::{Date, Finding, Severity};
 use propusk_proto::{Reason, Verdict};
@@ -52,6 +54,27 @@ pub(crate) struct ReasonText {
 /// A sentence without arguments.
 const NONE: [(&str, String); 0] = [];
 
+/// Columns of the verdict's colour, beside its margin: it has to fit a terminal of 40.
+const BANNER: usize = 36;
+
+/// How a verdict looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Look {
+    /// Words alone, for screen readers.
+    Plain,
+    /// Shape and word.
+    Shape,
+    /// A block of colour with shape and word.
+    Colour,
+}
+
+impl Look {
+    /// Colour on a terminal, shape elsewhere.
+    pub(crate) fn of_output() -> Self {
+        if std::io::stdout().is_terminal() { Self::Colour } else { Self::Shape }
+    }
+}
+
 /// How old the device's knowledge is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ages {
@@ -90,19 +113,31 @@ impl Answer {
         }
     }
 
-    /// The verdict in colour, shape and word, then the reasons, the copy and the state.
-    pub(crate) fn lines(&self, setting: &Setting, colour: bool) -> Vec<String> {
+    /// The verdict in colour, shape and word, then the reasons, the people, the copy and the state.
+    pub(crate) fn lines(&self, setting: &Setting, look: Look) -> Vec<String> {
         let (verdict, shape, ansi) = match self.verdict {
             "accept" => (Verdict::Accept, "●", "\x1b[1;30;42m"),
             "attention" => (Verdict::Attention, "▲", "\x1b[1;30;43m"),
             _ => (Verdict::Refuse, "■", "\x1b[1;37;41m"),
         };
-        let word = setting.say(&format!("verdict-{}", verdict.as_str()), &NONE);
-        let banner = format!("  {shape} {}  ", word.to_uppercase());
-        let mut lines = vec![if colour { format!("{ansi}{banner}\x1b[0m") } else { banner }];
+        let word = setting.say(&format!("verdict-{}", verdict.as_str()), &NONE).to_uppercase();
+        let mut lines = match look {
+            Look::Plain => vec![word],
+            Look::Shape => vec![format!("  {shape} {word}  ")],
+            Look::Colour => {
+                let beside = format!("{shape}{shape}{shape}  {word}");
+                let row = |text: &str| format!("{ansi}  {text:<BANNER$}\x1b[0m");
+                vec![row(""), row(&beside), row("")]
+            }
+        };
         lines.extend(self.reasons.iter().map(|reason| format!("  - {}", reason.message)));
         let warnings = self.findings.iter().filter(|finding| finding.severity == "warning");
         lines.extend(warnings.map(|finding| format!("  ? {}", finding.message)));
+        lines.extend(self.party.iter().map(person_line));
+        if let Some((from, to)) = self.valid {
+            let args = [("from", from.to_string()), ("to", to.to_string())];
+            lines.push(format!("  {}", setting.say("barrier-valid", &args)));
+        }
         if let Some(number) = &self.permit_number {
             let copy = match (self.copy, self.copies) {
                 (Some(0), _) => setting.say("scan-original", &NONE),
@@ -115,6 +150,35 @@ impl Answer {
         lines.push(format!("  {}", setting.say("scan-state", &args)));
         lines
     }
+}
+
+/// One traveller, to be held against the passport; ticked off where it was shown.
+fn person_line(member: &Member) -> String {
+    let tick = if member.present { "+" } else { " " };
+    let name = member.name.as_deref().unwrap_or_default();
+    let line = format!("{tick} {} {} {} {name}", member.row + 1, member.document_number, member.nationality);
+    line.trim_end().to_owned()
+}
+
+/// Breaks a line at its blanks so that no part is wider than `width` characters, unless a word is. Further parts begin
+/// where the first one's text does. A line in colour stays as it is.
+pub(crate) fn wrap(line: &str, width: usize) -> Vec<String> {
+    if line.chars().count() <= width || line.contains('\x1b') {
+        return vec![line.to_owned()];
+    }
+    let indent: String = line.chars().take_while(|c| c.is_whitespace()).collect();
+    let (mut lines, mut current) = (vec![], indent.clone());
+    for word in line.split_whitespace() {
+        let begun = current.trim().is_empty();
+        if !begun && current.chars().count() + 1 + word.chars().count() > width {
+            lines.push(std::mem::replace(&mut current, indent.clone()));
+        } else if !begun {
+            current.push(' ');
+        }
+        current.push_str(word);
+    }
+    lines.push(current);
+    lines
 }
 
 fn reason_text(reason: Reason, judgement: &Judgement, setting: &Setting) -> ReasonText {
@@ -134,5 +198,22 @@ fn finding_text(finding: &Finding, setting: &Setting) -> FindingText {
         code: finding.code.as_str(),
         severity: finding.severity.as_str(),
         message: Locales::embedded().tell(setting.language, &id, &finding.args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn lines_break_at_blanks() {
+        let line = "  - Код не читается или обрезан. Сканируйте ещё раз.";
+        let lines = wrap(line, 24);
+        assert!(lines.iter().all(|line| line.chars().count() <= 24), "{lines:?}");
+        assert!(lines.iter().all(|line| line.starts_with("  ")), "{lines:?}");
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(words(&lines.join(" ")), words(line), "no word is lost");
+        assert_eq!(wrap("short", 24), ["short"]);
+        assert_eq!(wrap("unbreakableunbreakable", 5), ["unbreakableunbreakable"]);
     }
 }

@@ -51,12 +51,35 @@ pub(crate) struct Weighed {
 impl Post<'_> {
     /// Judges and records one scan. When this returns, the event is on disk.
     pub(crate) fn scan(&self, scan: &Scan, soldier: &str) -> anyhow::Result<(Answer, Slot)> {
-        let length = soldier.chars().count();
-        anyhow::ensure!(
-            length <= MAX_SOLDIER,
-            "--soldier has {length} characters; at most {MAX_SOLDIER} are kept"
-        );
         self.record(self.weigh(scan)?, soldier)
+    }
+
+    /// Records a line of the post's paper list: judged by the day on which it was written, with what is known now. The
+    /// version is the newest that the device knows: nothing on the list tells it.
+    pub(crate) fn late(
+        &self,
+        number: &PermitNumber,
+        copy: u8,
+        written: Timestamp,
+        soldier: &str,
+    ) -> anyhow::Result<(Answer, Slot)> {
+        let now = self.setting.clock.now();
+        anyhow::ensure!(
+            written <= now,
+            "the time on the paper list is still to come; check it and the clock"
+        );
+        let mut reading = typed_number(number);
+        let version = self.known(&reading)?.iter().map(|permit| permit.status.version).max();
+        if let Some(permit) = &mut reading.permit {
+            (permit.version, permit.copy) = (version, Some(copy));
+        }
+        let kind = Kind::LateEntry { written_at_ms: written.as_millisecond() };
+        let trust = knowledge::trust_list(&self.device.store, &self.device.root)?;
+        let time = Reckoned { at: written, at_least: false, ..self.time(now)? };
+        let judgement = self.judge(&reading, None, &kind, &trust, time)?;
+        let ages = self.ages(&trust, now)?;
+        let weighed = Weighed { judgement, kind, present: 0, party: vec![], now, ages, reading };
+        self.record(weighed, soldier)
     }
 
     /// Reads and judges, and writes nothing: what would the verdict be?
@@ -133,6 +156,11 @@ impl Post<'_> {
 
     /// Writes the event of a weighed scan. Only what this returns may be shown as a verdict.
     pub(crate) fn record(&self, weighed: Weighed, soldier: &str) -> anyhow::Result<(Answer, Slot)> {
+        let length = soldier.chars().count();
+        anyhow::ensure!(
+            length <= MAX_SOLDIER,
+            "--soldier has {length} characters; at most {MAX_SOLDIER} are kept"
+        );
         let judged = Judged {
             kind: weighed.kind,
             presented: weighed.reading.presented.clone(),

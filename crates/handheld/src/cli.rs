@@ -267,7 +267,7 @@ async fn sync_once(args: &Sync, config: &HandheldConfig, setting: &Setting) -> a
     let waiting = outcome.counts.on_this_device + outcome.counts.sent;
     setting.print(&outcome, || {
         let args = [
-            ("sent", outcome.sent.to_string()),
+            ("sent", outcome.published.to_string()),
             ("settled", outcome.settled.to_string()),
             ("waiting", waiting.to_string()),
             ("refused", outcome.counts.refused.to_string()),

@@ -29,8 +29,8 @@ pub(crate) struct Outcome {
     pub reached: bool,
     /// Permit changes learnt.
     pub permits_learnt: usize,
-    /// Hand-ins given to the broker in this sync.
-    pub sent: usize,
+    /// Hand-ins given to the broker in this sync. `sent` is taken: it tells how many wait for their receipt.
+    pub published: usize,
     /// Hand-ins settled by receipts in this sync.
     pub settled: usize,
     /// Where everything stands now.
@@ -68,7 +68,7 @@ pub(crate) async fn sync(
             (false, 0)
         }
     };
-    let (mut sent, mut settled) = (0, 0);
+    let (mut published, mut settled) = (0, 0);
     while Instant::now() < deadline {
         let elapsed_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         match exchange.next(elapsed_ms)? {
@@ -76,7 +76,7 @@ pub(crate) async fn sync(
             Action::Publish(outgoing) => {
                 let taken = publish(courier, outgoing).await;
                 exchange.published(&taken, elapsed_ms, draw()?)?;
-                sent += taken.len();
+                published += taken.len();
             }
             Action::Listen { until_ms } => {
                 let until = deadline.min(begun + Duration::from_millis(until_ms));
@@ -92,7 +92,7 @@ pub(crate) async fn sync(
         }
     }
     exchange.end()?;
-    Ok(Outcome { reached, permits_learnt, sent, settled, counts: device.queue.counts()? })
+    Ok(Outcome { reached, permits_learnt, published, settled, counts: device.queue.counts()? })
 }
 
 /// Asks again for a while where nobody answers: the recorder may only just be starting.

@@ -1,7 +1,8 @@
 //! The ledger as its service sees it: lives of the record, refusals, receipts.
 
 use propusk_proto::{
-    Cursor, Frame, HandIn, Head, Kind, Presented, Receipt, RefusalReason, SyncReply, Verdict, encode, shard,
+    Cursor, Frame, HandIn, Head, Kind, Presented, PresentedPermit, Receipt, RefusalReason, SyncReply,
+    Verdict, encode, shard,
 };
 use propusk_store::Options;
 use uuid::Uuid;
@@ -36,16 +37,20 @@ fn ask(ledger: &Ledger, device: &DeviceId, generation: u64, witnessed: Option<He
 }
 
 fn send(ledger: &Ledger, key: &Credentials, sequence: u64) -> Option<Receipt> {
+    send_of(ledger, key, sequence, None)
+}
+
+fn send_of(ledger: &Ledger, key: &Credentials, sequence: u64, number: Option<&str>) -> Option<Receipt> {
     let device = DeviceId::of_public_key(&key.public_key());
     let event = HandIn {
         id: Uuid::from_u128(u128::from(sequence)),
-        shard: shard::for_event(None, &device, 4),
+        shard: shard::for_event(number, &device, 4),
         device: device.clone(),
         epoch: 1,
         sequence,
         kind: Kind::Shown,
         presented: Presented::Unreadable,
-        permit: None,
+        permit: number.map(|number| PresentedPermit { number: number.to_owned(), version: None, copy: None }),
         present: 0,
         post: "karasay".to_owned(),
         soldier: String::new(),
@@ -106,4 +111,15 @@ fn a_refused_number_is_not_missing() {
     send(&ledger, &device, 4);
     let missing = ledger.audit().unwrap().missing;
     assert_eq!(missing.iter().map(|gap| (gap.first, gap.last)).collect::<Vec<_>>(), [(3, 3)]);
+}
+
+/// A key of the store has a limit: a commit that can't ever succeed would stop the record for everybody.
+#[test]
+fn a_number_too_long_for_the_indexes_is_poison_and_the_next_one_is_recorded() {
+    let (_folder, store) = store();
+    let (ledger, device) = (open(&store, 1, 5), key(2));
+    ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
+    assert!(send_of(&ledger, &device, 1, Some(&"A".repeat(600))).is_none());
+    assert_eq!(ledger.quarantine().unwrap().len(), 1);
+    assert_eq!(send(&ledger, &device, 2).unwrap().recorded.len(), 1);
 }

@@ -5,6 +5,9 @@ use propusk_proto::{DeviceId, Frame, HandIn, RefusalReason, frame, shard, subjec
 
 use crate::values::DeviceRecord;
 
+/// The longest permit number that is taken: a seal of any profile has a shorter one, and indexes have it in their keys.
+const MAX_NUMBER: usize = 64;
+
 /// A message after its checks.
 pub(crate) enum Received {
     /// A hand-in whose signature is that of an enrolled device. With an objection it is not to be recorded, and the
@@ -40,8 +43,11 @@ fn read<'a>(subject: &'a str, bytes: &'a [u8]) -> Result<(Place<'a>, Frame<'a>, 
     let place =
         subject::parse_hand_in(subject).ok_or_else(|| format!("“{subject}” is no hand-in subject"))?;
     let framed = Frame::split(bytes).map_err(|error| error.to_string())?;
-    let event = framed.decode().map_err(|error| error.to_string())?;
-    Ok((place, framed, event))
+    let event: HandIn = framed.decode().map_err(|error| error.to_string())?;
+    match event.permit.as_ref().map_or(0, |permit| permit.number.len()) {
+        0..=MAX_NUMBER => Ok((place, framed, event)),
+        bytes => Err(format!("its permit number has {bytes} bytes; at most {MAX_NUMBER} are taken")),
+    }
 }
 
 fn check(

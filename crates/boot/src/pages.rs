@@ -24,6 +24,7 @@
 //! `page.js` adds to them stands at its top. Words are Fluent sentences, never text in a template.
 
 mod asset;
+mod fields;
 mod frame;
 mod page;
 mod policy;
@@ -36,6 +37,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 pub use asset::{Asset, assets};
+pub use fields::Fields;
 pub use frame::Frame;
 pub use page::Page;
 pub use policy::Policy;

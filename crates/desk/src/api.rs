@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use propusk_boot::http::{PROBLEM_JSON, Problem, ProblemBody, Token, require_token};
 use propusk_permit::{PermitNumber, TransitionError};
+use propusk_staff::{PasswordError, UnknownRole, User, UserError};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
 use uuid::Uuid;
@@ -23,7 +24,6 @@ use crate::print::{parse_copies, pdf_in, seals};
 use crate::quote::{Quote, quote};
 use crate::register::{Entry, NamedOrder};
 use crate::service::Desk;
-use crate::staff::{PasswordError, UnknownRole, User, UserError};
 use crate::{DeskError, OrderFile, pages};
 
 /// Most permits of one list.

@@ -30,7 +30,6 @@ mod register;
 mod report;
 mod seals;
 mod service;
-mod staff;
 mod table;
 mod template;
 

@@ -6,6 +6,7 @@ use anyhow::Context;
 use propusk_boot::private;
 use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
+use propusk_staff::Staff;
 use propusk_store::{Options, Store};
 use tokio::task::JoinSet;
 use tracing::warn;
@@ -13,9 +14,10 @@ use tracing::warn;
 use crate::draft::Drafts;
 use crate::office::Office;
 use crate::register::Register;
-use crate::staff::Staff;
 use crate::{api, outbox};
 
+/// The name of the desk's session cookie.
+const COOKIE: &str = "propusk_desk";
 /// Memory for the register's cache.
 const CACHE_BYTES: u64 = 64 * 1024 * 1024;
 
@@ -51,7 +53,7 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let courier = Courier::connect(options, stop.clone()).await?;
     // Who works here and what they are typing lies apart from the register: it has another life, and other readers.
     let work = Store::open(&service.instance.folder("desk-work")?, Options::default())?;
-    let staff = Staff::new(&work, office.config.session_minutes);
+    let staff = Staff::new(&work, COOKIE, office.config.session_minutes);
     let register = Register::new(store)?;
     let desk = Arc::new(Desk { service, office, register, staff, drafts: Drafts::new(work) });
     // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.

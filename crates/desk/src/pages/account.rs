@@ -4,13 +4,12 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use propusk_boot::pages::{Frame, Page};
+use propusk_boot::pages::{Fields, Frame, Page};
+use propusk_staff::sentence;
 use tokio::task::block_in_place;
 
 use super::Shared;
-use super::fields::Fields;
 use super::gate::Clerk;
-use super::sign_in::sentence;
 use super::trouble::internal;
 
 #[derive(Template)]

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use propusk_boot::pages::Frame;
+use propusk_boot::pages::{Fields, Frame};
 use propusk_passport::PartialDate;
 use propusk_permit::PermitNumber;
 use propusk_permit::order::Traveller;
@@ -10,7 +10,6 @@ use tokio::task::block_in_place;
 use uuid::Uuid;
 
 use super::Shared;
-use super::fields::Fields;
 use super::gate::Clerk;
 use super::order::begin_draft;
 use super::permit::find;

@@ -9,15 +9,14 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
 use propusk_boot::http::Problem;
-use propusk_boot::pages::cookie;
+use propusk_boot::pages::{Fields, cookie};
 use propusk_boot::random;
+use propusk_staff::{Found, Right, User};
 use tokio::task::block_in_place;
 
-use super::fields::Fields;
 use super::trouble::internal;
 use crate::draft::KeptForm;
 use crate::service::Desk;
-use crate::staff::{COOKIE, Found, Right, User};
 
 /// Who is signed in.
 #[derive(Clone)]
@@ -52,7 +51,7 @@ async fn check(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let token = cookie(request.headers(), COOKIE).unwrap_or_default().to_owned();
+    let token = cookie(request.headers(), desk.staff.cookie()).unwrap_or_default().to_owned();
     let staff = &desk.staff;
     let found = block_in_place(|| staff.sessions.find(&token, &staff.users, desk.now_ms()));
     match found {

@@ -5,14 +5,13 @@ use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use jiff::civil::Date;
 use propusk_boot::Locales;
-use propusk_boot::pages::{Frame, Page};
+use propusk_boot::pages::{Fields, Frame, Page};
 use propusk_region::Region;
 use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
 use super::Shared;
-use super::fields::Fields;
 use super::gate::Clerk;
 use super::trouble::internal;
 use crate::catalogue::Card;

@@ -3,7 +3,6 @@
 mod account;
 mod change;
 mod export;
-mod fields;
 mod findings;
 mod gate;
 mod import;
@@ -19,9 +18,9 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::routing::{MethodRouter, get, post};
+use propusk_staff::Right;
 
 use crate::service::Desk;
-use crate::staff::Right;
 
 type Shared = axum::extract::State<Arc<Desk>>;
 

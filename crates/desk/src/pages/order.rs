@@ -4,14 +4,13 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use propusk_boot::pages::{Frame, Page};
+use propusk_boot::pages::{Fields, Frame, Page};
 use propusk_boot::random;
 use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
 use super::Shared;
-use super::fields::Fields;
 use super::findings::{Findings, Stale};
 use super::gate::Clerk;
 use super::order_fields::{COLUMNS, pasted, read};

@@ -1,7 +1,7 @@
 //! An order as fields of a form, and back.
 
-use super::fields::Fields;
 use crate::order::{OrderFile, TravellerEntry};
+use propusk_boot::pages::Fields;
 
 /// The most travellers that a form is read for; the check says how many a permit takes.
 const MOST_ROWS: usize = 200;

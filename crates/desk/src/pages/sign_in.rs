@@ -7,18 +7,17 @@ use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
-use propusk_boot::pages::{Frame, Page};
+use propusk_boot::pages::{Fields, Frame, Page};
+use propusk_staff::{Entry, Role, User, sentence};
 use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
 use super::Shared;
-use super::fields::Fields;
 use super::gate::Clerk;
 use super::trouble::{internal, missing};
 use crate::draft::KeptForm;
 use crate::service::Desk;
-use crate::staff::{COOKIE, PasswordError, Role, User, UserError};
 
 #[derive(Template)]
 #[template(path = "sign_in.html")]
@@ -75,21 +74,15 @@ pub(crate) async fn enter(
             SignIn { frame: frame.clone().at("/sign-in"), kept, name: name.clone(), error: Some(error) };
         (status, Page(page)).into_response()
     };
-    let (staff, now_ms) = (&desk.staff, desk.now_ms());
-    if let Some(minutes) = staff.attempts.locked_for(&name, from.ip(), now_ms) {
-        let minutes = usize::try_from(minutes).unwrap_or(1);
-        return again(StatusCode::TOO_MANY_REQUESTS, frame.count("sign-in-locked", minutes));
-    }
-    let Ok(_turn) = staff.hashing.acquire().await else { return missing() };
-    match block_in_place(|| staff.users.who(&name, fields.raw("password"))) {
-        Ok(Some(user)) => {
-            staff.attempts.succeeded(&name);
+    match desk.staff.enter(&name, fields.raw("password"), from.ip(), desk.now_ms()).await {
+        Ok(Entry::Entered(user)) => {
             let to = kept.map_or_else(|| "/".to_owned(), |id: Uuid| format!("/kept/{id}"));
             begin_session(&desk, &user, &to)
         }
-        Ok(None) => {
-            staff.attempts.failed(&name, from.ip(), now_ms);
-            again(StatusCode::UNPROCESSABLE_ENTITY, frame.say("sign-in-wrong"))
+        Ok(Entry::Wrong) => again(StatusCode::UNPROCESSABLE_ENTITY, frame.say("sign-in-wrong")),
+        Ok(Entry::Locked(minutes)) => {
+            let minutes = usize::try_from(minutes).unwrap_or(1);
+            again(StatusCode::TOO_MANY_REQUESTS, frame.count("sign-in-locked", minutes))
         }
         Err(error) => internal(error),
     }
@@ -98,22 +91,18 @@ pub(crate) async fn enter(
 /// Begins a session with a token of its own, whatever cookie came.
 fn begin_session(desk: &Desk, user: &User, to: &str) -> Response {
     match block_in_place(|| desk.staff.sessions.begin(user, desk.now_ms())) {
-        Ok(token) => {
-            (set_cookie(&token, desk.office.config.session_minutes), Redirect::to(to)).into_response()
-        }
+        Ok(token) => (cookie(desk.staff.set_cookie(&token)), Redirect::to(to)).into_response(),
         Err(error) => internal(error),
     }
 }
 
-fn set_cookie(token: &str, minutes: u32) -> AppendHeaders<[(HeaderName, String); 1]> {
-    let seconds = u64::from(minutes) * 60;
-    let cookie = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
-    AppendHeaders([(SET_COOKIE, cookie)])
+fn cookie(value: String) -> AppendHeaders<[(HeaderName, String); 1]> {
+    AppendHeaders([(SET_COOKIE, value)])
 }
 
 pub(crate) async fn leave(State(desk): Shared, clerk: Clerk) -> Response {
     match block_in_place(|| desk.staff.sessions.end(&clerk.token)) {
-        Ok(()) => (set_cookie("", 0), Redirect::to("/sign-in")).into_response(),
+        Ok(()) => (cookie(desk.staff.clear_cookie()), Redirect::to("/sign-in")).into_response(),
         Err(error) => internal(error),
     }
 }
@@ -147,12 +136,6 @@ pub(crate) async fn begin(State(desk): Shared, frame: Frame, fields: Fields) -> 
             None => internal(error),
         },
     }
-}
-
-/// The sentence of what a person can mend about a name or password.
-pub(crate) fn sentence(error: &anyhow::Error) -> Option<&'static str> {
-    let password = error.downcast_ref::<PasswordError>().map(|error| error.id());
-    password.or_else(|| error.downcast_ref::<UserError>().map(UserError::id))
 }
 
 /// Offers a form that was sent after its session had ended, to the same person only.

@@ -4,16 +4,14 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use propusk_boot::pages::{Frame, Page};
+use propusk_boot::pages::{Fields, Frame, Page};
+use propusk_staff::{Role, User, sentence};
 use tokio::task::block_in_place;
 
 use super::Shared;
-use super::fields::Fields;
 use super::gate::Clerk;
-use super::sign_in::sentence;
 use super::trouble::{internal, missing};
 use crate::service::Desk;
-use crate::staff::{Role, User};
 
 #[derive(Template)]
 #[template(path = "staff.html")]

@@ -6,11 +6,8 @@ use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{User, Users};
-use crate::DeskError;
+use crate::{StaffError, User, Users};
 
-/// The cookie's name. Cookies know no ports, so every room has a name of its own.
-pub(crate) const COOKIE: &str = "propusk_desk";
 /// The time of the last request is written at most so often.
 const NOTE_EVERY_MS: i64 = 60_000;
 /// A session that is over is known for so long: what was typed in it is offered after the next sign-in.
@@ -25,7 +22,7 @@ struct Session {
 }
 
 /// What a token means.
-pub(crate) enum Found {
+pub enum Found {
     /// Somebody who is signed in.
     Alive(User),
     /// Somebody who was.
@@ -35,7 +32,7 @@ pub(crate) enum Found {
 }
 
 /// All sessions.
-pub(crate) struct Sessions {
+pub struct Sessions {
     store: Store,
     /// A session without a request for so long is over.
     idle_ms: i64,
@@ -47,7 +44,7 @@ impl Sessions {
     }
 
     /// Begins a session and gives its token.
-    pub(crate) fn begin(&self, user: &User, now_ms: i64) -> anyhow::Result<String> {
+    pub fn begin(&self, user: &User, now_ms: i64) -> anyhow::Result<String> {
         let token = random::token()?;
         let name = user.name.clone();
         self.put(&token, &Session { user: name, begun_ms: now_ms, seen_ms: now_ms, ended: false })?;
@@ -56,7 +53,7 @@ impl Sessions {
     }
 
     /// Whose session this is.
-    pub(crate) fn find(&self, token: &str, users: &Users, now_ms: i64) -> anyhow::Result<Found> {
+    pub fn find(&self, token: &str, users: &Users, now_ms: i64) -> anyhow::Result<Found> {
         let Some(mut session) = self.get(token)? else { return Ok(Found::Nobody) };
         let Some(user) = users.find(&session.user)? else { return Ok(Found::Nobody) };
         let idle = now_ms - session.seen_ms > self.idle_ms;
@@ -71,7 +68,7 @@ impl Sessions {
     }
 
     /// Ends one session.
-    pub(crate) fn end(&self, token: &str) -> anyhow::Result<()> {
+    pub fn end(&self, token: &str) -> anyhow::Result<()> {
         let Some(session) = self.get(token)? else { return Ok(()) };
         self.put(token, &Session { ended: true, ..session })
     }
@@ -99,7 +96,7 @@ impl Sessions {
 }
 
 fn parse(bytes: &[u8]) -> anyhow::Result<Session> {
-    let damaged = |error: postcard::Error| DeskError::Damaged { what: "session", why: error.to_string() };
+    let damaged = |error: postcard::Error| StaffError::Damaged { what: "session", why: error.to_string() };
     Ok(postcard::from_bytes(bytes).map_err(damaged)?)
 }
 

@@ -1,24 +1,25 @@
-//! The users in the desk's store.
+//! The users in a room's store.
 
 use propusk_boot::random;
 use propusk_store::{Draft, Store};
 use serde::{Deserialize, Serialize};
 
-use super::Role;
-use super::password::Hashed;
-use crate::DeskError;
+use crate::password::Hashed;
+use crate::{Role, StaffError};
 
 /// The longest name, in characters.
 const LONGEST_NAME: usize = 40;
 
 /// Somebody who works here.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct User {
+pub struct User {
     /// The name as it was given; it is found in any case.
     pub name: String,
+    /// What they may do.
     pub role: Role,
     /// Barred from signing in, with everything that they did kept.
     pub barred: bool,
+    /// When they were added (Unix milliseconds).
     pub since_ms: i64,
     /// Sessions that began before are over: how "sign out everywhere" works.
     pub sessions_since_ms: i64,
@@ -27,7 +28,7 @@ pub(crate) struct User {
 
 /// Why a user can't be made or changed.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum UserError {
+pub enum UserError {
     /// A name that can't be one.
     #[error("a user's name has 2 to {LONGEST_NAME} letters, digits, dots and hyphens")]
     Name,
@@ -44,7 +45,7 @@ pub(crate) enum UserError {
 
 impl UserError {
     /// The id of its sentence.
-    pub(crate) fn id(&self) -> &'static str {
+    pub fn id(&self) -> &'static str {
         match self {
             Self::Name => "staff-name-wrong",
             Self::Taken => "staff-name-taken",
@@ -55,7 +56,7 @@ impl UserError {
 }
 
 /// All users.
-pub(crate) struct Users {
+pub struct Users {
     store: Store,
 }
 
@@ -65,16 +66,17 @@ impl Users {
     }
 
     /// Everybody, by name.
-    pub(crate) fn all(&self) -> anyhow::Result<Vec<User>> {
+    pub fn all(&self) -> anyhow::Result<Vec<User>> {
         self.store.scan(b"U").map(|row| parse(&row?.1)).collect()
     }
 
     /// Whether nobody works here yet.
-    pub(crate) fn is_empty(&self) -> anyhow::Result<bool> {
+    pub fn is_empty(&self) -> anyhow::Result<bool> {
         Ok(self.store.scan(b"U").next().transpose()?.is_none())
     }
 
-    pub(crate) fn find(&self, name: &str) -> anyhow::Result<Option<User>> {
+    /// The user of this name, in any case.
+    pub fn find(&self, name: &str) -> anyhow::Result<Option<User>> {
         // A name that can't be one may be too long for a key.
         if fold(name).is_err() {
             return Ok(None);
@@ -83,7 +85,7 @@ impl Users {
     }
 
     /// Adds a user.
-    pub(crate) fn add(&self, name: &str, role: Role, password: &str, now_ms: i64) -> anyhow::Result<User> {
+    pub fn add(&self, name: &str, role: Role, password: &str, now_ms: i64) -> anyhow::Result<User> {
         let name = fold(name)?;
         let password = Hashed::of(password, name, random::bytes()?)?;
         let (name, barred) = (name.to_owned(), false);
@@ -98,7 +100,7 @@ impl Users {
     }
 
     /// The user, if this is their password and they are not barred. A wrong name takes as long as a wrong password.
-    pub(crate) fn who(&self, name: &str, password: &str) -> anyhow::Result<Option<User>> {
+    pub fn who(&self, name: &str, password: &str) -> anyhow::Result<Option<User>> {
         let user = self.find(name)?;
         let matches = match &user {
             Some(user) => user.password.matches(password)?,
@@ -108,7 +110,7 @@ impl Users {
     }
 
     /// Gives a user another password; all their sessions are over.
-    pub(crate) fn set_password(&self, name: &str, password: &str, now_ms: i64) -> anyhow::Result<()> {
+    pub fn set_password(&self, name: &str, password: &str, now_ms: i64) -> anyhow::Result<()> {
         let password = Hashed::of(password, name, random::bytes()?)?;
         self.change(name, |user| {
             user.password = password;
@@ -117,12 +119,12 @@ impl Users {
     }
 
     /// Ends all sessions of a user.
-    pub(crate) fn sign_out_everywhere(&self, name: &str, now_ms: i64) -> anyhow::Result<()> {
+    pub fn sign_out_everywhere(&self, name: &str, now_ms: i64) -> anyhow::Result<()> {
         self.change(name, |user| user.sessions_since_ms = now_ms)
     }
 
     /// Changes role and access. The last manager stays one.
-    pub(crate) fn set_role(&self, name: &str, role: Role, barred: bool, now_ms: i64) -> anyhow::Result<()> {
+    pub fn set_role(&self, name: &str, role: Role, barred: bool, now_ms: i64) -> anyhow::Result<()> {
         self.change(name, |user| {
             user.role = role;
             user.barred = barred;
@@ -154,7 +156,7 @@ fn put(draft: &mut Draft, user: &User) -> anyhow::Result<()> {
 }
 
 fn parse(bytes: &[u8]) -> anyhow::Result<User> {
-    let damaged = |error: postcard::Error| DeskError::Damaged { what: "user", why: error.to_string() };
+    let damaged = |error: postcard::Error| StaffError::Damaged { what: "user", why: error.to_string() };
     Ok(postcard::from_bytes(bytes).map_err(damaged)?)
 }
 

@@ -16,7 +16,7 @@ const HASH_BYTES: usize = 32;
 
 /// A password that can't be one; each has its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum PasswordError {
+pub enum PasswordError {
     /// Too short.
     #[error("a password has at least {SHORTEST} characters")]
     Short,
@@ -30,7 +30,7 @@ pub(crate) enum PasswordError {
 
 impl PasswordError {
     /// The id of its sentence.
-    pub(crate) fn id(self) -> &'static str {
+    pub fn id(self) -> &'static str {
         match self {
             Self::Short => "staff-password-short",
             Self::Long => "staff-password-long",

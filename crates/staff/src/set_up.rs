@@ -10,13 +10,13 @@ const FILE: &str = "run/set-up-code";
 
 /// The code of the link, while it is good.
 #[derive(Default)]
-pub(crate) struct SetUp {
+pub struct SetUp {
     code: Mutex<Option<String>>,
 }
 
 impl SetUp {
     /// Draws a code and writes it for whoever started the desk.
-    pub(crate) fn draw(&self, instance: &Instance) -> anyhow::Result<()> {
+    pub fn draw(&self, instance: &Instance) -> anyhow::Result<()> {
         let code = random::token()?;
         private::write(&instance.data().join(FILE), code.as_bytes())?;
         *self.code.lock().unwrap_or_else(PoisonError::into_inner) = Some(code);
@@ -24,7 +24,7 @@ impl SetUp {
     }
 
     /// Whether this is the code.
-    pub(crate) fn matches(&self, given: &str) -> bool {
+    pub fn matches(&self, given: &str) -> bool {
         let code = self.code.lock().unwrap_or_else(PoisonError::into_inner);
         code.as_ref().is_some_and(|code| {
             code.len() == given.len()
@@ -34,7 +34,7 @@ impl SetUp {
     }
 
     /// The link is good no longer.
-    pub(crate) fn use_up(&self, instance: &Instance) {
+    pub fn use_up(&self, instance: &Instance) {
         *self.code.lock().unwrap_or_else(PoisonError::into_inner) = None;
         // Without its code the file is only a riddle.
         let _ = std::fs::remove_file(instance.data().join(FILE));

@@ -5,6 +5,7 @@
 
 mod check;
 mod language;
+mod script;
 
 use std::sync::OnceLock;
 
@@ -93,6 +94,13 @@ impl Locales {
     /// True where `language` itself has the sentence `id`.
     pub fn has(&self, language: Language, id: &str) -> bool {
         self.bundle(language).get_message(id).is_some_and(|message| message.value().is_some())
+    }
+
+    /// The sentences whose ids begin with one of `prefixes`, as JSON for a script that tells them by itself: `{id:
+    /// pattern}`, a pattern being a list of texts, of arguments `{"$": name}`, and of choices `{"$": name, "of": {value:
+    /// pattern}, "else": pattern}`. No `<` stands in it, so that it can be put into a page as it is.
+    pub fn for_scripts(language: Language, prefixes: &[&str]) -> String {
+        script::sentences(language, prefixes).to_string().replace('<', "\\u003c")
     }
 
     fn find(&self, language: Language, id: &str, arguments: &[(&str, Value<'_>)]) -> Option<String> {

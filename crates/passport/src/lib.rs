@@ -34,6 +34,7 @@
 
 extern crate alloc;
 
+mod beside;
 mod checks;
 mod compare;
 mod date;
@@ -59,6 +60,10 @@ mod unread;
 mod written_date;
 mod zone;
 
+pub use beside::{
+    Beside, FEW, Piece, SHARED_FIELDS, Standing, Unlike, aligned, beside, comparable, is_about, plain_number,
+    says, standing, unlike,
+};
 pub use checks::{Check, Checks, check_digit};
 pub use compare::{Rules, compare, compare_persons, merge};
 pub use date::{DateError, PartialDate};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use propusk_passport::{Document, Finding, Severity};
+use propusk_passport::{Beside, Document, Finding, Piece, Severity};
 use serde::Serialize;
 
 /// The answer to a question, as it is written to JSON.
@@ -13,8 +13,24 @@ pub struct Answer {
     /// The document's fields, where an MRZ was read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub document: Option<BTreeMap<&'static str, String>>,
+    /// Permit and passport beside each other, in the order of a data page; [`crate::compare`] only.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rows: Vec<BesideRow>,
     /// Most severe first, each root cause once.
     pub findings: Vec<FindingRow>,
+}
+
+/// A field of both papers.
+#[derive(Debug, Serialize)]
+pub struct BesideRow {
+    /// Its JSON name.
+    pub field: &'static str,
+    /// `same`, `spelled`, `differs` or `not-on-permit`.
+    pub state: &'static str,
+    /// What the permit says: texts, and whether each is marked as different.
+    pub permit: Vec<(String, bool)>,
+    /// What the passport says.
+    pub passport: Vec<(String, bool)>,
 }
 
 /// One finding; its sentence is `finding-<code>` with `args`.
@@ -40,12 +56,21 @@ pub struct FindingRow {
 }
 
 impl Answer {
-    pub(crate) fn new(document: Option<&Document>, findings: &[Finding]) -> Self {
+    pub(crate) fn new(document: Option<&Document>, rows: Vec<Beside>, findings: &[Finding]) -> Self {
         Self {
             good: findings.iter().all(|finding| finding.severity != Severity::Error),
             document: document.map(fields),
+            rows: rows.into_iter().map(BesideRow::of).collect(),
             findings: findings.iter().map(FindingRow::of).collect(),
         }
+    }
+}
+
+impl BesideRow {
+    fn of(row: Beside) -> Self {
+        let pieces = |side: Vec<Piece>| side.into_iter().map(|piece| (piece.text, piece.marked)).collect();
+        let (field, state) = (row.field.as_str(), row.standing.as_str());
+        Self { field, state, permit: pieces(row.permit), passport: pieces(row.passport) }
     }
 }
 

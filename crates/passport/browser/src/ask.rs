@@ -1,7 +1,10 @@
 //! The two questions.
 
+use std::cmp::Reverse;
+
 use propusk_passport::{
-    Date, Finding, Person, Rules, Typed, compare as compare_mrz, compare_persons, merge, read_mrz, read_typed,
+    Date, Finding, Person, Rules, Typed, beside, compare as compare_mrz, compare_persons, explain_unread,
+    merge, read_mrz, read_typed,
 };
 use serde::Deserialize;
 
@@ -66,7 +69,7 @@ pub fn read(ask: &str) -> String {
     answer::of(parse(ask).map(|(ask, today)| {
         let document = read_mrz(&ask.mrz, today);
         let findings = document.findings.clone();
-        Answer::new(Some(&document), &findings)
+        Answer::new(Some(&document), Vec::new(), &findings)
     }))
 }
 
@@ -77,16 +80,21 @@ pub fn compare(ask: &str) -> String {
     answer::of(parse(ask).and_then(|(ask, today)| {
         let through = ask.valid_through.as_deref().map(day).transpose()?;
         let rules = Rules { today: Some(today), valid_through: through };
-        let (permit, mut own) = ask.document.as_ref().ok_or("document: missing")?.read(today);
+        let (permit, unread) = ask.document.as_ref().ok_or("document: missing")?.read(today);
         if !ask.mrz.is_empty() {
             let passport = read_mrz(&ask.mrz, today);
-            own.extend(passport.findings.iter().cloned());
-            let all = merge(&own, compare_mrz(&permit, &passport, &rules));
-            return Ok(Answer::new(Some(&passport), &all));
+            let compared = compare_mrz(&permit, &passport, &rules);
+            let rows = beside(&permit, &passport.person(), &compared);
+            let mut all = explain_unread(&unread, &passport);
+            all.extend(merge(&passport.findings, compared));
+            all.sort_by_key(|finding| Reverse(finding.severity));
+            return Ok(Answer::new(Some(&passport), rows, &all));
         }
-        let (visual, unread) = ask.visual.as_ref().ok_or("mrz or visual: missing")?.read(today);
-        own.extend(unread);
-        Ok(Answer::new(None, &merge(&own, compare_persons(&permit, &visual, &rules))))
+        let (visual, also_unread) = ask.visual.as_ref().ok_or("mrz or visual: missing")?.read(today);
+        let own = [unread, also_unread].concat();
+        let compared = compare_persons(&permit, &visual, &rules);
+        let rows = beside(&permit, &visual, &compared);
+        Ok(Answer::new(None, rows, &merge(&own, compared)))
     }))
 }
 

@@ -18,7 +18,7 @@ mod ask;
 #[cfg(target_family = "wasm")]
 pub mod exports;
 
-pub use answer::{Answer, FindingRow};
+pub use answer::{Answer, BesideRow, FindingRow};
 pub use ask::{Ask, TypedDocument, compare, read};
 
 /// A file of the module, for the page's server.

@@ -27,6 +27,9 @@ fn the_character_that_differs_is_named_with_its_arguments() {
     assert_eq!((&compared["good"], &finding["code"]), (&json!(false), &json!("number-lookalike")));
     assert_eq!((&finding["position"], &finding["args"]["k"]), (&json!(5), &json!("6")));
     assert_eq!(finding["suggestion"], "L898902C3");
+    let rows = compared["rows"].as_array().unwrap();
+    let row = rows.iter().find(|row| row["field"] == "document_number").unwrap();
+    assert_eq!((&row["state"], &row["permit"][1]), (&json!("differs"), &json!(["O", true])), "{row}");
 }
 
 #[test]

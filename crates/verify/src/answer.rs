@@ -8,11 +8,12 @@ use std::fmt::Write as _;
 
 use propusk_boot::{Language, Locales};
 use propusk_passport::{
-    Code, Date, Document, Field, Finding, Person, Rules, Severity, compare, compare_persons,
+    Code, Date, Document, Field, Finding, Person, Rules, SHARED_FIELDS, Severity, Standing, comparable,
+    compare, compare_persons, is_about, plain_number, says, standing,
 };
 use serde::{Deserialize, Serialize};
 
-use crate::differences::{Difference, differences, folded_name, number};
+use crate::differences::{Difference, differences};
 use crate::findings::FindingRow;
 
 /// A shorter document number is no proof of anything.
@@ -34,7 +35,7 @@ pub struct FieldAnswer {
     pub field: String,
     /// `same`, `differs`, or `not-on-permit`.
     pub result: String,
-    /// The characters that differ, where they are one or two.
+    /// The characters that differ, where they are one or two; of a field that is the same, those of another spelling.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub characters: Vec<Difference>,
 }
@@ -116,7 +117,7 @@ fn same_surname(stored: &Person, asked: &Person) -> bool {
 }
 
 fn same_number(stored: &Person, asked: &Person) -> bool {
-    let text = |person: &Person| person.document_number.as_deref().map(number).unwrap_or_default();
+    let text = |person: &Person| person.document_number.as_deref().map(plain_number).unwrap_or_default();
     let (stored, asked) = (text(stored), text(asked));
     let long_enough = |text: &str| (SHORTEST_NUMBER..=64).contains(&text.chars().count());
     long_enough(&stored) && long_enough(&asked) && strsim::osa_distance(&stored, &asked) <= NUMBER_EDITS
@@ -133,9 +134,9 @@ pub(crate) fn answer(
     let whole = asked.person();
     let rules = Rules { today: Some(today), valid_through };
     let mut found =
-        compare_persons(&restrict(stored, |field| said(&asked.typed, field)), &asked.typed, &rules);
+        compare_persons(&restrict(stored, |field| says(&asked.typed, field)), &asked.typed, &rules);
     if let Some(passport) = &asked.passport {
-        let rest = restrict(stored, |field| !said(&asked.typed, field));
+        let rest = restrict(stored, |field| !says(&asked.typed, field));
         let read = compare(&rest, passport, &rules);
         // The passport's own end is judged once.
         let known = |new: &Finding| found.iter().any(|old| old.code == new.code && old.field == new.field);
@@ -144,23 +145,21 @@ pub(crate) fn answer(
     }
     let mut fields = Vec::new();
     let mut rows = Vec::new();
-    for field in FIELDS {
-        if !said(&whole, field) {
-            continue;
-        }
+    for field in SHARED_FIELDS {
+        let Some(mine) = comparable(&whole, field) else { continue };
         let about: Vec<&Finding> = found.iter().filter(|finding| is_about(finding, field)).collect();
-        let differing = said(stored, field) && about.iter().any(|finding| is_difference(finding));
-        let (mine, theirs) = (comparable(&whole, field), comparable(stored, field));
-        let characters = differences(&mine, &theirs);
+        let theirs = comparable(stored, field);
+        let characters = differences(&mine, theirs.as_deref().unwrap_or_default());
         let near = characters.is_some();
-        let result = match (said(stored, field), differing) {
-            (false, _) => "not-on-permit",
-            (true, true) => "differs",
-            (true, false) => "same",
+        let standing = standing(stored, field, &found);
+        let result = match standing {
+            Standing::NotOnPermit => "not-on-permit",
+            Standing::Differs => "differs",
+            Standing::Same | Standing::Spelled => "same",
         };
-        let characters = if differing { characters.unwrap_or_default() } else { Vec::new() };
+        let characters = if theirs.is_some() { characters.unwrap_or_default() } else { Vec::new() };
         fields.push(FieldAnswer { field: field.as_str().to_owned(), result: result.to_owned(), characters });
-        rows.extend(tell(&about, field, near, differing, language));
+        rows.extend(tell(&about, field, near, standing == Standing::Differs, language));
     }
     (fields, rows)
 }
@@ -197,51 +196,6 @@ fn tell(
     rows
 }
 
-/// The fields that are answered, in the order of a passport's data page.
-const FIELDS: [Field; 8] = [
-    Field::Surname,
-    Field::GivenNames,
-    Field::DocumentNumber,
-    Field::Nationality,
-    Field::IssuingState,
-    Field::BirthDate,
-    Field::Sex,
-    Field::ExpiryDate,
-];
-
-/// A finding about the whole name is about both its fields.
-fn is_about(finding: &Finding, field: Field) -> bool {
-    let whole_name = matches!(finding.code, Code::SurnameGivenSwapped | Code::NoSurname);
-    finding.field == field || whole_name && matches!(field, Field::Surname | Field::GivenNames)
-}
-
-/// Spellings of the same letters, and what is only about the passport itself, are no difference.
-fn is_difference(finding: &Finding) -> bool {
-    !matches!(
-        finding.code,
-        Code::NameTranslitVariant
-            | Code::NameCasePunctOnly
-            | Code::NameMayBeTruncated
-            | Code::NoSurname
-            | Code::BirthDatePartial
-            | Code::ExpiredOrShort
-    )
-}
-
-fn said(person: &Person, field: Field) -> bool {
-    match field {
-        Field::Surname => person.surname.is_some(),
-        Field::GivenNames => person.given_names.is_some(),
-        Field::DocumentNumber => person.document_number.is_some(),
-        Field::Nationality => person.nationality.is_some(),
-        Field::IssuingState => person.issuing_state.is_some(),
-        Field::BirthDate => person.birth_date.is_some(),
-        Field::Sex => person.sex.is_some(),
-        Field::ExpiryDate => person.expiry_date.is_some(),
-        _ => false,
-    }
-}
-
 /// The person with the fields that `keep` keeps.
 fn restrict(person: &Person, keep: impl Fn(Field) -> bool) -> Person {
     let person = person.clone();
@@ -254,23 +208,6 @@ fn restrict(person: &Person, keep: impl Fn(Field) -> bool) -> Person {
         sex: person.sex.filter(|_| keep(Field::Sex)),
         expiry_date: person.expiry_date.filter(|_| keep(Field::ExpiryDate)),
         issuing_state: person.issuing_state.filter(|_| keep(Field::IssuingState)),
-    }
-}
-
-/// A field's value as its characters are compared.
-fn comparable(person: &Person, field: Field) -> String {
-    let name = |text: &Option<String>| text.as_deref().map(folded_name).unwrap_or_default();
-    let code = |text: &Option<String>| text.as_deref().unwrap_or_default().trim().to_uppercase();
-    match field {
-        Field::Surname => name(&person.surname),
-        Field::GivenNames => name(&person.given_names),
-        Field::DocumentNumber => person.document_number.as_deref().map(number).unwrap_or_default(),
-        Field::Nationality => code(&person.nationality),
-        Field::IssuingState => code(&person.issuing_state),
-        Field::BirthDate => person.birth_date.map(|date| date.to_string()).unwrap_or_default(),
-        Field::Sex => person.sex.map(|sex| sex.code().to_owned()).unwrap_or_default(),
-        Field::ExpiryDate => person.expiry_date.map(|date| date.to_string()).unwrap_or_default(),
-        _ => String::new(),
     }
 }
 

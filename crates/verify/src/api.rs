@@ -25,12 +25,12 @@ use crate::answer::{self, Asked};
 use crate::findings::{self, FindingRow};
 use crate::limits::TooOften;
 use crate::openapi;
+use crate::pages;
 use crate::passports::PassportReport;
 use crate::permits::PermitReport;
 use crate::seals::{SealReport, check_scan};
 use crate::service::Verify;
 use crate::shelf::{self, Opened};
-use crate::trust::{self, Trust};
 
 /// The most lines of an MRZ that are looked at, and the most characters of each field.
 const MAX_LINES: usize = 3;
@@ -77,14 +77,15 @@ pub(crate) async fn serve(verify: Arc<Verify>) -> anyhow::Result<()> {
     Ok(verify.service.serve(&verify.config.listen, router, None).await?)
 }
 
-/// Every route that `openapi.json` describes.
+/// Every route that `openapi.json` describes, and the pages.
 pub(crate) fn router(verify: Arc<Verify>) -> Router {
     Router::new()
         .route("/v1/permit-checks", post(check_permit))
         .route("/v1/seal-checks", post(check_seal))
         .route("/v1/passport-checks", post(check_passport))
         .route("/openapi.json", get(describe))
-        .with_state(verify)
+        .with_state(verify.clone())
+        .merge(pages::router(verify))
 }
 
 async fn describe() -> Response {
@@ -102,12 +103,7 @@ async fn check_seal(
         ));
     }
     let report = block_in_place(|| -> anyhow::Result<SealReport> {
-        let list = trust::load(verify.service.instance.data())?;
-        let stale = match &list {
-            Some(list) => trust::is_stale(list, &verify.service.setting)?,
-            None => false,
-        };
-        let trusted = Trust { list, pinned: Vec::new() };
+        let (trusted, stale) = verify.trusted()?;
         let mut report = check_scan(question.seal.as_bytes(), &trusted, verify.today());
         if stale {
             report.remark_stale_list();
@@ -132,20 +128,17 @@ async fn check_permit(
     Json(question): Json<PermitQuestion>,
 ) -> Response {
     let language = language(question.language.as_deref(), &verify);
-    let (outcome, response) = match permit_answer(&verify, address.ip(), &question, language).await {
-        Ok(report) => ("answered", Json(report).into_response()),
-        Err(Refusal::TooOften(often)) => ("too-often", too_often(often, language)),
-        Err(Refusal::Problem(problem)) => {
-            (if problem.status.is_server_error() { "failed" } else { "refused" }, problem.into_response())
-        }
+    let mut response = match permit_answer(&verify, address.ip(), &question, language).await {
+        Ok(report) => Json(report).into_response(),
+        Err(Refusal::TooOften(often)) => too_often(often, language),
+        Err(Refusal::Problem(problem)) => problem.into_response(),
     };
-    counter!("propusk_verify_permit_checks_total", "outcome" => outcome).increment(1);
-    let mut response = response;
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
-enum Refusal {
+/// Why a question about a permit has no answer.
+pub(crate) enum Refusal {
     TooOften(TooOften),
     Problem(Problem),
 }
@@ -162,7 +155,26 @@ impl From<TooOften> for Refusal {
     }
 }
 
-async fn permit_answer(
+/// The one way to a permit, for programs and for pages: counted, limited, and the same answer for a number that nobody
+/// was given and a traveller whom the permit does not name.
+pub(crate) async fn permit_answer(
+    verify: &Arc<Verify>,
+    address: IpAddr,
+    question: &PermitQuestion,
+    language: Language,
+) -> Result<PermitReport, Refusal> {
+    let answer = look_up(verify, address, question, language).await;
+    let outcome = match &answer {
+        Ok(_) => "answered",
+        Err(Refusal::TooOften(_)) => "too-often",
+        Err(Refusal::Problem(problem)) if problem.status.is_server_error() => "failed",
+        Err(Refusal::Problem(_)) => "refused",
+    };
+    counter!("propusk_verify_permit_checks_total", "outcome" => outcome).increment(1);
+    answer
+}
+
+async fn look_up(
     verify: &Arc<Verify>,
     address: IpAddr,
     question: &PermitQuestion,
@@ -172,7 +184,7 @@ async fn permit_answer(
         question.permit_number.parse().map_err(|error: propusk_permit::NumberError| {
             Problem::bad_request("permit-number", error.to_string())
         })?;
-    let asked = asked(question, verify, language)?;
+    let asked = asked(question, verify, language).map_err(|unasked| unasked.problem(language))?;
     verify.limits.address(address)?;
     verify.limits.number(&number)?;
     let opened = open(verify, number).await?;
@@ -229,6 +241,7 @@ fn report(
         valid_from,
         valid_to,
         zones: details.zones.clone(),
+        agency: Some(details.agency.clone()),
         fields,
         findings: rows,
         ..PermitReport::default()
@@ -238,8 +251,38 @@ fn report(
     report
 }
 
+/// Why a question says nothing of its asker.
+pub(crate) enum Unasked {
+    /// A field or the MRZ is longer than is read.
+    TooLong,
+    /// A field can't be read.
+    Unread(FindingRow),
+    /// Nothing that proves who asks.
+    NoProof,
+}
+
+impl Unasked {
+    fn problem(self, language: Language) -> Problem {
+        match self {
+            Self::TooLong => too_long(),
+            Self::Unread(row) => {
+                let field = row.field.unwrap_or_default();
+                Problem::bad_request(&row.code, format!("{field}: {}", row.message))
+            }
+            Self::NoProof => {
+                let message = Locales::embedded().text(language, "permit-proof-needed", &[]);
+                Problem::bad_request("proof-needed", message)
+            }
+        }
+    }
+}
+
 /// What the question says of the asker; refused where it proves nothing or can't be read.
-fn asked(question: &PermitQuestion, verify: &Verify, language: Language) -> Result<Asked, Problem> {
+pub(crate) fn asked(
+    question: &PermitQuestion,
+    verify: &Verify,
+    language: Language,
+) -> Result<Asked, Unasked> {
     let today = verify.today();
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let fields = [
@@ -251,7 +294,7 @@ fn asked(question: &PermitQuestion, verify: &Verify, language: Language) -> Resu
         text(&question.sex),
         text(&question.expiry_date),
     ];
-    check_sizes(question.mrz.as_deref().unwrap_or_default(), &fields)?;
+    check_sizes(question.mrz.as_deref().unwrap_or_default(), &fields).map_err(|_| Unasked::TooLong)?;
     let [surname, given_names, document_number, nationality, birth_date, sex, expiry_date] = &fields;
     let typed = Typed {
         surname,
@@ -270,24 +313,26 @@ fn asked(question: &PermitQuestion, verify: &Verify, language: Language) -> Resu
         finding.severity == Severity::Error && (shape || unread.contains(finding))
     });
     if let Some(finding) = wrong {
-        let row = FindingRow::of(finding, language);
-        return Err(Problem::bad_request(&row.code, format!("{}: {}", finding.field, row.message)));
+        return Err(Unasked::Unread(FindingRow::of(finding, language)));
     }
     let asked = Asked { typed, passport };
     let person = asked.person();
     if person.birth_date.is_none() && person.surname.is_none() && person.document_number.is_none() {
-        let message = Locales::embedded().text(language, "permit-proof-needed", &[]);
-        return Err(Problem::bad_request("proof-needed", message));
+        return Err(Unasked::NoProof);
     }
     Ok(asked)
 }
 
-fn check_sizes(mrz: &[String], fields: &[String]) -> Result<(), Problem> {
+pub(crate) fn check_sizes(mrz: &[String], fields: &[String]) -> Result<(), Problem> {
     if mrz.len() > MAX_LINES || mrz.iter().chain(fields).any(|text| text.chars().count() > MAX_FIELD) {
-        let message = format!("at most {MAX_LINES} lines and {MAX_FIELD} characters in each field are read");
-        return Err(Problem::bad_request("too-long", message));
+        return Err(too_long());
     }
     Ok(())
+}
+
+fn too_long() -> Problem {
+    let message = format!("at most {MAX_LINES} lines and {MAX_FIELD} characters in each field are read");
+    Problem::bad_request("too-long", message)
 }
 
 fn language(asked: Option<&str>, verify: &Verify) -> Language {
@@ -295,15 +340,12 @@ fn language(asked: Option<&str>, verify: &Verify) -> Language {
 }
 
 fn too_often(often: TooOften, language: Language) -> Response {
-    let minutes = often.retry_after.as_secs().div_ceil(60).max(1).to_string();
-    let message =
-        Locales::embedded().text(language, "permit-too-often", &[("minutes", minutes.as_str().into())]);
-    let mut response = Problem::too_many("too-often", message).into_response();
-    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(often.retry_after.as_secs().max(1)));
+    let mut response = Problem::too_many("too-often", often.text(language)).into_response();
+    response.headers_mut().insert(RETRY_AFTER, often.header());
     response
 }
 
-fn internal(error: anyhow::Error) -> Problem {
+pub(crate) fn internal(error: anyhow::Error) -> Problem {
     Problem::internal(&*Box::<dyn std::error::Error>::from(error))
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use propusk_boot::{Language, Locales};
-use propusk_passport::{Finding, Severity};
+use propusk_passport::{Code, Finding, Severity};
 use serde::{Deserialize, Serialize};
 
 /// One finding of DESIGN.md §7's JSON.
@@ -58,6 +58,11 @@ impl FindingRow {
         }
     }
 
+    /// The name of the field of a form that it is about; a finding about the shape of an MRZ is about its lines.
+    pub(crate) fn form_field(&self) -> &str {
+        if self.code == Code::MrzShape.as_str() { "mrz" } else { self.field.as_deref().unwrap_or_default() }
+    }
+
     /// True for a finding that makes the answer "no".
     #[must_use]
     pub fn is_error(&self) -> bool {
@@ -85,7 +90,6 @@ pub fn lines(findings: &[FindingRow], language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use propusk_passport::Code;
 
     const ORDER_CODES: [&str; 9] = [
         "no-travellers",

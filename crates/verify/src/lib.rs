@@ -21,6 +21,7 @@ mod follow;
 mod input;
 mod limits;
 mod openapi;
+mod pages;
 pub mod paper;
 pub mod passports;
 pub mod permits;
@@ -29,6 +30,8 @@ pub mod region_file;
 pub mod seals;
 mod service;
 mod shelf;
+#[cfg(test)]
+mod specimen;
 pub mod trip;
 pub mod trip_calendar;
 pub mod trip_map;

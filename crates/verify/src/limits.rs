@@ -3,8 +3,10 @@
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
 
+use axum::http::HeaderValue;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use propusk_boot::{Language, Locales};
 use propusk_permit::PermitNumber;
 
 use crate::config::VerifyConfig;
@@ -23,6 +25,19 @@ pub(crate) struct Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct TooOften {
     pub retry_after: Duration,
+}
+
+impl TooOften {
+    /// How long to wait, in words.
+    pub(crate) fn text(self, language: Language) -> String {
+        let minutes = self.retry_after.as_secs().div_ceil(60).max(1).to_string();
+        Locales::embedded().tell(language, "permit-too-often", &[("minutes", minutes)])
+    }
+
+    /// The value of `Retry-After`, in seconds.
+    pub(crate) fn header(self) -> HeaderValue {
+        HeaderValue::from(self.retry_after.as_secs().max(1))
+    }
 }
 
 impl Limits {

@@ -111,7 +111,8 @@ impl PassportFields {
         }
     }
 
-    fn named(&self) -> [(&'static str, &str); 11] {
+    /// Each field with its JSON name.
+    pub(crate) fn named(&self) -> [(&'static str, &str); 11] {
         [
             ("document_code", &self.document_code),
             ("issuing_state", &self.issuing_state),

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use propusk_boot::{Language, Locales};
 use propusk_passport::{
-    Document, Format, PartialDate, Person, Rules, Severity, compare, explain_unread, merge, name, read_mrz,
+    Document, Format, PartialDate, Person, Rules, Severity, compare, explain_unread, merge, name,
+    plain_number, read_mrz,
 };
 use propusk_permit::PermitNumber;
 use propusk_region::{Region, ZoneMask};
@@ -13,7 +14,6 @@ use propusk_seal::{Fault, PermitSeal, SealedTraveller, Status, TrustSource, name
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{FieldAnswer, likeness};
-use crate::differences;
 use crate::findings::{self, FindingRow};
 use crate::paper::PaperPermit;
 
@@ -32,6 +32,9 @@ pub struct PermitReport {
     pub valid_to: Option<Date>,
     /// Zones by id.
     pub zones: Vec<String>,
+    /// The agency that issued it; only from the service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agency: Option<String>,
     /// The status word of the seal, where one was checked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seal: Option<String>,
@@ -208,28 +211,33 @@ pub fn check_sealed<T: TrustSource + ?Sized>(
 /// Compares the passport with the traveller of the sheet who is nearest to it.
 fn holder(permit: &PermitSeal, mrz: &[String], today: Date, language: Language) -> Vec<FindingRow> {
     let passport = read_mrz(mrz, today);
-    let read = passport.person();
     let rules = Rules { today: Some(today), valid_through: Some(permit.valid_to) };
-    let told = |person: &Person| merge(&passport.findings, compare(person, &passport, &rules));
-    let lead = read_mrz(permit.lead_mrz.lines(), today).person();
-    let others: Vec<Person> = permit.others.iter().map(|other| of_sealed(other, &read)).collect();
-    let all = std::iter::once(&lead).chain(&others);
-    let rated = all.enumerate().map(|(row, person)| (likeness(person, &read), row, person));
-    // Of several equally near the first, so that the lead goes before the others.
-    let nearest = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
-    let Some((_, row, person)) = nearest.filter(|(likeness, ..)| *likeness > 0) else {
+    let Some((row, person)) = nearest(permit, &passport, today) else {
         let mut rows = findings::rows(&passport.findings, language);
         // Somebody who is not on this sheet may be on another one of the same copy.
         let severity = if permit.sheets > 1 { Severity::Warning } else { Severity::Error };
         rows.insert(0, FindingRow::own("not-in-group", severity, None, &[], language));
         return rows;
     };
-    let mut rows = findings::rows(&told(person), language);
+    let found = merge(&passport.findings, compare(&person, &passport, &rules));
+    let mut rows = findings::rows(&found, language);
     let sealed = row.checked_sub(1).and_then(|index| permit.others.get(index));
     if sealed.is_some_and(|other| !name_fits(other, &permit.permit_number, &passport)) {
         rows.insert(0, FindingRow::own("name-unlike-seal", Severity::Error, Some("surname"), &[], language));
     }
     rows
+}
+
+/// The traveller of the sheet who is nearest to a passport, and the row (0 is the lead); `None` where nobody is near.
+pub(crate) fn nearest(permit: &PermitSeal, passport: &Document, today: Date) -> Option<(usize, Person)> {
+    let read = passport.person();
+    let lead = read_mrz(permit.lead_mrz.lines(), today).person();
+    let others = permit.others.iter().map(|other| of_sealed(other, &read));
+    let rated = std::iter::once(lead).chain(others).enumerate();
+    let rated = rated.map(|(row, person)| (likeness(&person, &read), row, person));
+    // Of several equally near the first, so that the lead goes before the others.
+    let best = rated.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.filter(|(likeness, ..)| *likeness > 0).map(|(_, row, person)| (row, person))
 }
 
 /// What the seal keeps of a traveller beside the lead. It has the first nine characters of a long document number:
@@ -242,7 +250,7 @@ fn of_sealed(other: &SealedTraveller, passport: &Person) -> Person {
         day: date.day().and_then(|day| u8::try_from(day).ok()),
     };
     let sealed = &other.document_number;
-    let whole = passport.document_number.as_deref().map(differences::number).unwrap_or_default();
+    let whole = passport.document_number.as_deref().map(plain_number).unwrap_or_default();
     let same = sealed.len() == 9 && whole.starts_with(sealed.as_str());
     Person {
         document_number: Some(if same { whole } else { sealed.clone() }),

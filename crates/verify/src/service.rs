@@ -8,13 +8,16 @@ use propusk_boot::clock;
 use propusk_boot::private;
 use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
+use propusk_region::Region;
 use propusk_store::{Options, Store};
+use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tracing::warn;
 
 use crate::config::VerifyConfig;
 use crate::limits::Limits;
+use crate::trust::{self, Trust};
 use crate::{api, follow};
 
 /// Keys derived at the same time: each takes 8 MiB and a core for about 10 ms.
@@ -29,6 +32,17 @@ pub(crate) struct Verify {
     pub store: Store,
     pub limits: Limits,
     pub derivations: Semaphore,
+    pub region: Region,
+    contact: Contact,
+}
+
+/// This machine's own agency, as its desk prints it on the sheets: the name from `[desk]`, the telephone from `[paper]`.
+#[derive(Default, Deserialize)]
+struct Contact {
+    #[serde(default)]
+    agency: String,
+    #[serde(default)]
+    phone: String,
 }
 
 impl Verify {
@@ -43,7 +57,26 @@ impl Verify {
             );
         }
         let limits = Limits::new(&config);
-        Ok(Self { config, store, limits, derivations: Semaphore::new(DERIVATIONS), service })
+        let region = Region::own_or_shipped(service.setting.region_file()?)?;
+        let desk: Contact = service.setting.config.section("desk")?;
+        let paper: Contact = service.setting.config.section("paper")?;
+        let contact = Contact { agency: desk.agency, phone: paper.phone };
+        Ok(Self { region, contact, config, store, limits, derivations: Semaphore::new(DERIVATIONS), service })
+    }
+
+    /// The telephone of an agency; empty where it is not this machine's own, whose alone is known.
+    pub(crate) fn phone_of(&self, agency: &str) -> String {
+        if agency == self.contact.agency { self.contact.phone.clone() } else { String::new() }
+    }
+
+    /// Whom seals are trusted from, and whether the list is too old to rely on.
+    pub(crate) fn trusted(&self) -> anyhow::Result<(Trust, bool)> {
+        let list = trust::load(self.service.instance.data())?;
+        let stale = match &list {
+            Some(list) => trust::is_stale(list, &self.service.setting)?,
+            None => false,
+        };
+        Ok((Trust { list, pinned: Vec::new() }, stale))
     }
 
     pub(crate) fn today(&self) -> jiff::civil::Date {

@@ -71,11 +71,19 @@ impl<'r> TripReport<'r> {
         } else {
             Trip::from_toml(&text).map_err(|fault| refused(vec![fault]))?
         };
-        let journey = region.understand(&trip).map_err(|faults| {
+        Self::assess(trip, region, asked_on).map_err(|faults| {
             refused(
                 faults.into_iter().map(|fault| if is_json { fault } else { fault.in_toml(&text) }).collect(),
             )
-        })?;
+        })
+    }
+
+    /// Assesses a trip.
+    ///
+    /// # Errors
+    /// Every fault of the description.
+    pub fn assess(trip: Trip, region: &'r Region, asked_on: Date) -> Result<Self, Vec<TripFault>> {
+        let journey = region.understand(&trip)?;
         let assessment = region.assess(&journey, asked_on);
         Ok(Self { region, journey, assessment, about: trip.about, asked_on })
     }

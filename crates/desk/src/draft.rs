@@ -19,7 +19,7 @@ const DRAFT_MS: i64 = 30 * KEPT_MS;
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Draft {
     pub id: Uuid,
-    /// Who began it.
+    /// Who began it; nobody's name for an order that came online.
     pub owner: String,
     /// Counts every change; a form that saw another one overwrites nothing.
     pub revision: u32,
@@ -27,6 +27,13 @@ pub(crate) struct Draft {
     /// The permit that it corrects, and the version on which that was decided.
     pub corrects: Option<(String, u8)>,
     pub order: OrderFile,
+}
+
+impl Draft {
+    /// Whether it is what a traveller ordered online: that lives as long as its [`OnlineOrder`](crate::online::OnlineOrder).
+    pub(crate) fn is_online(&self) -> bool {
+        self.owner.is_empty()
+    }
 }
 
 /// A form that was sent after its session had ended.
@@ -70,7 +77,8 @@ impl Drafts {
         self.store.write(|rows| {
             for row in self.store.scan(b"D") {
                 let (key, bytes) = row?;
-                if draft.changed_ms - parse::<Draft>("draft", &bytes)?.changed_ms > DRAFT_MS {
+                let old = parse::<Draft>("draft", &bytes)?;
+                if !old.is_online() && draft.changed_ms - old.changed_ms > DRAFT_MS {
                     rows.delete(key);
                 }
             }
@@ -129,6 +137,7 @@ fn parse<T: DeserializeOwned>(what: &'static str, bytes: &[u8]) -> anyhow::Resul
     Ok(serde_json::from_slice(bytes).map_err(|error| DeskError::Damaged { what, why: error.to_string() })?)
 }
 
-fn key(prefix: u8, id: Uuid) -> Vec<u8> {
+/// The row of a draft (`D`) or a kept form (`K`).
+pub(crate) fn key(prefix: u8, id: Uuid) -> Vec<u8> {
     [[prefix].as_slice(), id.as_bytes()].concat()
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use jiff::civil::Date;
-use propusk_passport::{PartialDate, Typed, read_typed};
+use propusk_passport::{PartialDate, Typed, read_mrz, read_typed};
 use propusk_permit::order::{Applicant, Order, Role};
 use propusk_permit::valid_to;
 use propusk_region::{Region, UnknownName};
@@ -233,6 +233,20 @@ impl TravellerEntry {
             _ => return None,
         };
         Some(text.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Who it is, for lists: surname, given names and document number, as typed or else as the MRZ says.
+    pub(crate) fn who(&self, today: Date) -> [String; 3] {
+        let read = self.mrz.as_ref().map(|lines| read_mrz(lines, today).person()).unwrap_or_default();
+        let or_read = |typed: &str, read: Option<String>| match typed.trim() {
+            "" => read.unwrap_or_default(),
+            typed => typed.to_owned(),
+        };
+        [
+            or_read(&self.surname, read.surname),
+            or_read(&self.given_names, read.given_names),
+            or_read(&self.document_number, read.document_number),
+        ]
     }
 
     fn applicant(&self, today: Date) -> Applicant {

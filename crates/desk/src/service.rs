@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use propusk_boot::clock::BISHKEK;
 use propusk_boot::private;
 use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
@@ -12,7 +13,9 @@ use tokio::task::JoinSet;
 use tracing::warn;
 
 use crate::draft::Drafts;
+use crate::limits::Limits;
 use crate::office::Office;
+use crate::online::OnlineOrders;
 use crate::register::Register;
 use crate::{api, outbox};
 
@@ -28,12 +31,20 @@ pub(crate) struct Desk {
     pub register: Register,
     pub staff: Staff,
     pub drafts: Drafts,
+    pub online: OnlineOrders,
+    pub limits: Limits,
 }
 
 impl Desk {
     /// Unix milliseconds.
     pub(crate) fn now_ms(&self) -> i64 {
         self.service.setting.clock.now().as_millisecond()
+    }
+
+    /// A moment as people here write it: day and minute.
+    pub(crate) fn day_and_time(&self, at_ms: i64) -> String {
+        let at = jiff::Timestamp::from_millisecond(at_ms).map(|at| at.to_zoned(BISHKEK.to_time_zone()));
+        at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
     }
 }
 
@@ -55,7 +66,8 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let work = Store::open(&service.instance.folder("desk-work")?, Options::default())?;
     let staff = Staff::new(&work, COOKIE, office.config.session_minutes);
     let register = Register::new(store)?;
-    let desk = Arc::new(Desk { service, office, register, staff, drafts: Drafts::new(work) });
+    let (drafts, online) = (Drafts::new(work.clone()), OnlineOrders::new(work));
+    let desk = Arc::new(Desk { service, office, register, staff, drafts, online, limits: Limits::default() });
     // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.
     desk.service.health.well();
     let mut tasks = JoinSet::new();

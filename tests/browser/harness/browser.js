@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
-import { TARGET } from "./instance.js";
+import { PATIENCE_MS, TARGET } from "./instance.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PICTURES = join(TARGET, "screenshots");
@@ -34,6 +34,8 @@ export async function launch(args = []) {
 export async function open(browser, { viewport = DESKTOP, language = "en", dark = false, ...more } = {}) {
   const colorScheme = dark ? "dark" : "light";
   const context = await browser.newContext({ viewport, colorScheme, locale: language, ...more });
+  // A busy machine may take its time.
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   return watch(page);
 }

@@ -10,7 +10,7 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../../..")
 export const TARGET = process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 const BINARY = process.env.PROPUSK_BINARY ?? join(TARGET, "debug/propusk");
 // Longest wait for something that has to happen; a busy machine may take its time.
-const PATIENCE_MS = 120_000;
+export const PATIENCE_MS = 120_000;
 
 export class Instance {
   #folder = mkdtempSync(join(tmpdir(), "propusk-browser-"));

@@ -68,7 +68,8 @@ pub(crate) async fn show(
         Ok(_) => Vec::new(),
         Err(error) => return internal(error),
     };
-    let drafts = drafts.into_iter().filter(|draft| clerk.manages() || draft.owner == clerk.user.name);
+    let mine = |draft: &Draft| clerk.manages() || draft.owner == clerk.user.name;
+    let drafts = drafts.into_iter().filter(|draft| !draft.is_online() && mine(draft));
     let lines = lines(&cards, &desk.office.region, &frame);
     let (today, drafts) = (desk.service.setting.clock.today(), drafts.collect());
     Page(List { frame, clerk, drafts, lines, day, today, asked: None, older }).into_response()

@@ -6,9 +6,12 @@ mod export;
 mod findings;
 mod gate;
 mod import;
+mod inbox;
 mod list;
+mod online;
 mod order;
 mod order_fields;
+mod order_form;
 mod permit;
 mod sign_in;
 mod staff;
@@ -59,6 +62,17 @@ pub(crate) fn routes() -> Vec<Route> {
         page(work, "/orders/{id}", post(order::act)),
         page(work, "/orders/{id}/look", post(order::look)),
         page(work, "/orders/{id}/table", post(import::table)),
+        page(None, "/order", get(online::show)),
+        page(None, "/order", post(online::begin)),
+        page(None, "/order/{link}", get(online::open)),
+        page(None, "/order/{link}", post(online::act)),
+        page(None, "/order/{link}/look", post(online::look)),
+        page(None, "/order/{link}/messages", post(online::say)),
+        page(work, "/inbox", get(inbox::list)),
+        page(work, "/inbox/{id}", get(inbox::show)),
+        page(work, "/inbox/{id}", post(inbox::go)),
+        page(work, "/inbox/{id}/messages", post(inbox::say)),
+        page(work, "/inbox/{id}/payment", post(inbox::pay)),
         page(read, "/permits/{id}", get(permit::show)),
         page(read, "/permits/{id}/sheets.pdf", get(permit::sheets)),
         page(work, "/permits/{id}/prints", post(change::print)),

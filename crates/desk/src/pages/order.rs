@@ -13,10 +13,12 @@ use uuid::Uuid;
 use super::Shared;
 use super::findings::{Findings, Stale};
 use super::gate::Clerk;
-use super::order_fields::{COLUMNS, pasted, read};
+use super::order_fields::{COLUMNS, read};
+use super::order_form::{MOST_BLANK, OrderForm, edit};
 use super::trouble::{internal, missing, refused, said};
-use crate::api::{IssueRequest, OrderAnswer, correct_order, issue_order};
+use crate::api::{IssueRequest, OrderAnswer, PermitReply, correct_order, issue_order};
 use crate::draft::{Draft, Overtaken};
+use crate::online::State as Progress;
 use crate::order::OrderFile;
 use crate::service::Desk;
 
@@ -26,22 +28,9 @@ struct OrderPage {
     frame: Frame,
     clerk: Clerk,
     heading: String,
-    draft: Draft,
-    findings: Findings,
-    zones: Vec<ZoneChoice>,
-    stops: Vec<String>,
-    /// Empty rows to type in.
-    blank: usize,
-    columns: [&'static str; 8],
-    max_months: u8,
-}
-
-struct ZoneChoice {
-    id: String,
-    name: String,
-    chosen: bool,
-    /// The route leads through it.
-    needed: bool,
+    /// The number of the online order that it is.
+    online: Option<String>,
+    form: OrderForm,
 }
 
 #[derive(Deserialize)]
@@ -73,10 +62,17 @@ pub(crate) fn begin_draft(
     })
 }
 
-/// A draft that this clerk may work on: their own, or anybody's for a manager.
+/// A draft that this clerk may work on: their own, anybody's for a manager, and an online order once it was sent.
 pub(crate) fn find(desk: &Desk, clerk: &Clerk, id: Uuid) -> anyhow::Result<Option<Draft>> {
-    let draft = block_in_place(|| desk.drafts.find(id))?;
-    Ok(draft.filter(|draft| draft.owner == clerk.user.name || clerk.manages()))
+    block_in_place(|| {
+        let Some(draft) = desk.drafts.find(id)? else { return Ok(None) };
+        let may = if draft.is_online() {
+            desk.online.find(id)?.is_some_and(|order| order.state.is_clerks())
+        } else {
+            draft.owner == clerk.user.name || clerk.manages()
+        };
+        Ok(may.then_some(draft))
+    })
 }
 
 pub(crate) async fn show(
@@ -87,34 +83,23 @@ pub(crate) async fn show(
     Query(query): Query<OrderQuery>,
 ) -> Response {
     match find(&desk, &clerk, id) {
-        Ok(Some(draft)) => page(&desk, frame, clerk, draft, query.rows.min(20)).into_response(),
+        Ok(Some(draft)) => match page(&desk, frame, clerk, draft, query.rows.min(MOST_BLANK)) {
+            Ok(page) => page.into_response(),
+            Err(error) => internal(error),
+        },
         Ok(None) => missing(),
         Err(error) => internal(error),
     }
 }
 
-fn page(desk: &Desk, frame: Frame, clerk: Clerk, draft: Draft, rows: usize) -> Page<OrderPage> {
-    let findings = Findings::of(&draft.order, draft.revision, desk, frame.clone());
-    let region = &desk.office.region;
-    let lang = frame.language.code();
-    let route = region.resolve_route(&draft.order.route).unwrap_or_default();
-    let needed = region.zones_on(&route);
-    let chosen: Vec<_> =
-        draft.order.zones.iter().filter_map(|zone| region.zone(zone).ok()).map(|zone| &zone.id).collect();
-    let zone = |zone: &propusk_region::Zone| ZoneChoice {
-        id: zone.id.to_string(),
-        name: zone.name.get(lang).to_owned(),
-        chosen: chosen.contains(&&zone.id),
-        needed: needed.contains(&zone.id),
-    };
-    let places = region.places().iter().map(|place| place.name.get(lang).to_owned());
-    let posts = region.checkpoints().iter().map(|post| post.name.get(lang).to_owned());
-    let mut stops: Vec<String> = posts.chain(places).collect();
-    stops.sort();
-    stops.dedup();
-    let blank = rows.max(usize::from(draft.order.travellers.is_empty()));
-    let zones = region.zones().iter().map(zone).collect();
-    let max_months = desk.office.config.max_total_months;
+fn page(
+    desk: &Desk,
+    frame: Frame,
+    clerk: Clerk,
+    draft: Draft,
+    rows: usize,
+) -> anyhow::Result<Page<OrderPage>> {
+    let online = if draft.is_online() { block_in_place(|| desk.online.find(draft.id))? } else { None };
     let heading = match &draft.corrects {
         None => frame.say("order-title"),
         Some((number, version)) => {
@@ -122,18 +107,9 @@ fn page(desk: &Desk, frame: Frame, clerk: Clerk, draft: Draft, rows: usize) -> P
             frame.tell("order-corrects", &arguments)
         }
     };
-    Page(OrderPage {
-        frame,
-        clerk,
-        heading,
-        draft,
-        findings,
-        zones,
-        stops,
-        blank,
-        columns: COLUMNS,
-        max_months,
-    })
+    let online = online.map(|order| order.number);
+    let form = OrderForm::of(draft, &COLUMNS, rows, desk, &frame);
+    Ok(Page(OrderPage { frame, clerk, heading, online, form }))
 }
 
 /// Keeps what has been typed and answers with its findings, as a piece of the page.
@@ -171,44 +147,20 @@ pub(crate) async fn act(
     let here = format!("/orders/{id}");
     let action = fields.get("do").to_owned();
     let mut order = read(&fields);
-    let mut to = here.clone();
-    match action.as_str() {
-        "add-row" => to = format!("{here}?rows=1#travellers"),
-        "paste" => {
-            order.travellers.extend(pasted(fields.get("paste")));
-            to = format!("{here}#travellers");
-        }
-        "zones" => add_needed_zones(&desk, &mut order),
-        other => {
-            let removed = other.strip_prefix("remove-").and_then(|row| row.parse::<usize>().ok());
-            if let Some(row) = removed.filter(|row| *row < order.travellers.len()) {
-                order.travellers.remove(row);
-                to = format!("{here}#travellers");
-            }
-        }
-    }
+    let part = edit(&mut order, &action, &fields, &desk.office.region);
     let draft = match keep(&desk, &clerk, id, &fields, order) {
         Ok(draft) => draft,
         Err(error) => return refused(frame, clerk, error, &here),
     };
     match action.as_str() {
         "issue" => issue(&desk, frame, clerk, &draft, &fields),
+        // What a traveller ordered is declined with a word to them, not thrown away.
+        "discard" if draft.is_online() => Redirect::to(&format!("/inbox/{id}")).into_response(),
         "discard" => match block_in_place(|| desk.drafts.remove(id)) {
             Ok(()) => Redirect::to("/").into_response(),
             Err(error) => internal(error),
         },
-        _ => Redirect::to(&to).into_response(),
-    }
-}
-
-/// Ticks the zones that the route leads through.
-fn add_needed_zones(desk: &Desk, order: &mut OrderFile) {
-    let region = &desk.office.region;
-    let needed = region.zones_on(&region.resolve_route(&order.route).unwrap_or_default());
-    for zone in needed.iter().map(ToString::to_string) {
-        if !order.zones.contains(&zone) {
-            order.zones.push(zone);
-        }
+        _ => Redirect::to(&format!("{here}{part}")).into_response(),
     }
 }
 
@@ -227,7 +179,7 @@ fn issue(desk: &Desk, frame: Frame, clerk: Clerk, draft: &Draft, fields: &Fields
         None => issue_order(desk, &request),
     });
     match answer {
-        Ok(OrderAnswer::Done(reply)) => match block_in_place(|| desk.drafts.remove(draft.id)) {
+        Ok(OrderAnswer::Done(reply)) => match block_in_place(|| done_with(desk, draft, &reply)) {
             Ok(()) => Redirect::to(&format!("/permits/{}?done=issued", reply.permit_id)).into_response(),
             Err(error) => internal(error),
         },
@@ -237,4 +189,16 @@ fn issue(desk: &Desk, frame: Frame, clerk: Clerk, draft: &Draft, fields: &Fields
         }
         Err(error) => refused(frame, clerk, error, &here),
     }
+}
+
+/// What was typed is a permit now; whoever ordered it online learns of it.
+fn done_with(desk: &Desk, draft: &Draft, reply: &PermitReply) -> anyhow::Result<()> {
+    if draft.is_online() {
+        let (permit, now_ms) = (reply.permit_id.parse()?, desk.now_ms());
+        desk.online.change(draft.id, now_ms, |order| {
+            order.permit = Some(permit);
+            order.go(Progress::Issued, now_ms)
+        })?;
+    }
+    desk.drafts.remove(draft.id)
 }

@@ -10,6 +10,7 @@ use super::gate::Clerk;
 use crate::DeskError;
 use crate::api::problem;
 use crate::draft::Overtaken;
+use crate::online::OnlineError;
 
 #[derive(Template)]
 #[template(path = "trouble.html")]
@@ -27,6 +28,8 @@ pub(crate) fn refused(frame: Frame, clerk: Clerk, error: anyhow::Error, back: &s
         error.is::<Overtaken>() || matches!(error.downcast_ref(), Some(DeskError::Conflict { .. }));
     let (status, title, text) = if overtaken {
         (StatusCode::CONFLICT, frame.say("trouble-conflict"), frame.say("trouble-conflict-todo"))
+    } else if let Some(online) = error.downcast_ref::<OnlineError>() {
+        (StatusCode::UNPROCESSABLE_ENTITY, frame.say("trouble-refused"), frame.say(online.id()))
     } else {
         let problem = problem(error);
         (problem.status, frame.say("trouble-refused"), problem.body.detail)

@@ -11,6 +11,7 @@ use propusk_seal::PublicKey;
 use uuid::Uuid;
 
 use crate::disk::{Disk, Rows};
+use crate::machine::zones;
 
 /// What must never be broken; `main.rs` says it in words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,8 +108,9 @@ pub(crate) fn read_log(rows: Rows, key: &Credentials, root: PublicKey, shards: u
 pub(crate) fn check_audit(rows: Rows, key: &Credentials, root: PublicKey, shards: u16) -> Checked {
     let failed =
         |error: anyhow::Error| Violation { invariant: Invariant::NoOtherError, what: error.to_string() };
-    let ledger =
-        Ledger::open(Disk::holding(rows).store(), key.clone(), root, shards, [0; 24], 0).map_err(failed)?;
+    let ledger = Ledger::open(Disk::holding(rows).store(), key.clone(), root, shards, [0; 24], 0)
+        .and_then(|ledger| ledger.with_zones(zones()))
+        .map_err(failed)?;
     let audit = ledger.audit().map_err(failed)?;
     if audit.broken.is_empty() { Ok(()) } else { broken(Invariant::ChainHolds, audit.broken.join("; ")) }
 }

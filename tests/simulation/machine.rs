@@ -8,6 +8,7 @@ use propusk_handheld::device::{Device, Profile};
 use propusk_handheld::exchange::{Exchange, Pace};
 use propusk_proto::PresentedPermit;
 use propusk_recorder::ledger::Ledger;
+use propusk_recorder::zones::Zones;
 use propusk_seal::PublicKey;
 use uuid::Uuid;
 
@@ -64,6 +65,7 @@ impl Recorder {
         }
         let (store, key) = (self.disk.store(), self.key.clone());
         let ledger = Ledger::open(store, key, self.root, SHARDS, mark(self.mark), random)?;
+        let ledger = ledger.with_zones(zones())?;
         self.running = Some(ledger.clone());
         Ok(ledger)
     }
@@ -141,6 +143,11 @@ impl Handheld {
         *exchange = Exchange::begin(device.clone(), PACE, now, random)?;
         Ok(())
     }
+}
+
+/// Posts in two zones; every device is told of all permits.
+pub(crate) fn zones() -> Zones {
+    Zones::new((0..8).map(|n| (format!("post{n}"), format!("zone{}", n % 2), u32::MAX)))
 }
 
 fn mark(number: u64) -> [u8; 24] {

@@ -1,11 +1,13 @@
 //! Durable consuming: every message at least once, in order, acked only after it was stored.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_nats::jetstream::consumer::pull::Config;
 use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, Info};
 use async_nats::jetstream::{self};
 use futures_util::StreamExt as _;
+use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 use crate::connect::check_token;
@@ -56,14 +58,55 @@ pub struct DurableConsumer {
     watch: StreamWatch,
     bound: Option<Bound>,
     last_unacked: Option<jetstream::Message>,
-    /// The place in the stream up to which this run has acked. The broker writes its own note of it down a moment
-    /// later, and a kill in between makes it forget.
-    acked: u64,
+    behind: u64,
+    life: Arc<Mutex<Life>>,
     /// Whether the broker had the consumer in this run.
     opened: bool,
     next_check: Instant,
     /// The number of the connection on which the stream was last looked at.
     checked_on: u64,
+}
+
+/// Locked while an ack is under way and while the consumer is made anew: the new one would take an ack of the one
+/// before for an ack of another message.
+#[derive(Default)]
+struct Life {
+    /// Grows when the consumer is made anew.
+    number: u64,
+    /// The place in the stream up to which this run has acked. The broker writes its own note of it down a moment
+    /// later, and a kill in between makes it forget.
+    acked: u64,
+}
+
+/// The ack of what was fetched up to some delivery, and of everything before it.
+#[must_use = "without the ack the broker delivers everything again"]
+pub struct Ack {
+    courier: Courier,
+    doing: String,
+    message: jetstream::Message,
+    life: Arc<Mutex<Life>>,
+    number: u64,
+}
+
+impl Ack {
+    /// Acks, and waits for the broker to confirm. To be called when the messages are on disk, not before. Where the
+    /// consumer was made anew meanwhile it does nothing: the messages come again.
+    ///
+    /// # Errors
+    /// [`CourierError`] when no confirmation came: the messages may come again, or a later ack covers them too.
+    pub async fn send(&self) -> Result<(), CourierError> {
+        let mut life = self.life.lock().await;
+        if life.number != self.number {
+            return Ok(());
+        }
+        self.courier.check_connected()?;
+        let failed = |why: String| CourierError::Other { doing: self.doing.clone(), why };
+        self.message.double_ack().await.map_err(|error| failed(error.to_string()))?;
+        if let Ok(info) = self.message.info() {
+            life.acked = life.acked.max(info.stream_sequence);
+        }
+        Ok(())
+    }
 }
 
 struct Bound {
@@ -98,7 +141,8 @@ impl DurableConsumer {
             watch: StreamWatch::open(courier, stream, None),
             bound: None,
             last_unacked: None,
-            acked: 0,
+            behind: 0,
+            life: Arc::default(),
             opened: false,
             next_check: Instant::now(),
             checked_on: 0,
@@ -148,18 +192,26 @@ impl DurableConsumer {
     /// # Errors
     /// [`CourierError`] when no confirmation came: the messages may come again, or a later call acks them too.
     pub async fn ack_all(&mut self) -> Result<(), CourierError> {
-        let Some(message) = &self.last_unacked else { return Ok(()) };
-        self.courier.check_connected()?;
-        let doing = || format!("ack on {} as {}", self.stream, self.durable);
-        message
-            .double_ack()
-            .await
-            .map_err(|error| CourierError::Other { doing: doing(), why: error.to_string() })?;
-        if let Ok(info) = message.info() {
-            self.acked = self.acked.max(info.stream_sequence);
+        let Some(ack) = self.take_ack().await else { return Ok(()) };
+        let sent = ack.send().await;
+        if sent.is_err() {
+            self.last_unacked = Some(ack.message);
         }
-        self.last_unacked = None;
-        Ok(())
+        sent
+    }
+
+    /// The ack of everything that was fetched since this was last asked, to be sent while fetching goes on. `None`
+    /// without anything to ack.
+    pub async fn take_ack(&mut self) -> Option<Ack> {
+        let message = self.last_unacked.take()?;
+        let number = self.life.lock().await.number;
+        let doing = format!("ack on {} as {}", self.stream, self.durable);
+        Some(Ack { courier: self.courier.clone(), doing, message, life: self.life.clone(), number })
+    }
+
+    /// How many messages the broker held behind the last delivery when it sent that: the backlog, at no cost.
+    pub fn behind(&self) -> u64 {
+        self.behind
     }
 
     /// How many messages the consumer is behind: not delivered yet, or delivered and not acked.
@@ -210,10 +262,11 @@ impl DurableConsumer {
                 Ok(Some(Err(error))) => break Some(failed(error.to_string())),
                 Err(_) => break Some(failed("a delivery did not come".to_owned())),
             };
-            let (number, mark) = match message.info() {
+            let (number, mark, behind) = match message.info() {
                 Ok(info) => {
                     let time = info.published.unix_timestamp_nanos();
-                    (info.consumer_sequence, Mark { sequence: info.stream_sequence, time })
+                    let mark = Mark { sequence: info.stream_sequence, time };
+                    (info.consumer_sequence, mark, info.pending)
                 }
                 Err(error) => break Some(failed(error.to_string())),
             };
@@ -224,6 +277,7 @@ impl DurableConsumer {
                 return Ok(deliveries);
             }
             bound.next_delivery += 1;
+            self.behind = behind;
             self.watch.saw(mark);
             deliveries
                 .push(Delivery { subject: message.subject.to_string(), payload: message.payload.to_vec() });
@@ -276,12 +330,12 @@ impl DurableConsumer {
         if !fits {
             return self.rebuild(DeliverPolicy::All).await;
         }
-        let floor = info.ack_floor.stream_sequence;
+        let (floor, acked) = (info.ack_floor.stream_sequence, self.life.lock().await.acked);
         let loose_ends = info.num_ack_pending > 0
             || info.delivered.consumer_sequence != info.ack_floor.consumer_sequence
-            || floor < self.acked;
+            || floor < acked;
         if loose_ends {
-            let start_sequence = floor.max(self.acked) + 1;
+            let start_sequence = floor.max(acked) + 1;
             return self.rebuild(DeliverPolicy::ByStartSequence { start_sequence }).await;
         }
         self.last_unacked = None;
@@ -297,8 +351,11 @@ impl DurableConsumer {
     async fn rebuild(&mut self, from: DeliverPolicy) -> Result<(), CourierError> {
         self.bound = None;
         self.last_unacked = None;
+        let life = self.life.clone();
+        let mut life = life.lock().await;
+        life.number += 1;
         if from == DeliverPolicy::All {
-            self.acked = 0;
+            life.acked = 0;
         }
         let doing = format!("make the consumer {} of {} anew", self.durable, self.stream);
         let subject = format!("CONSUMER.DELETE.{}.{}", self.stream, self.durable);

@@ -82,19 +82,31 @@ impl std::fmt::Debug for Credentials {
     }
 }
 
-/// Whether `signature` is that of the user nkey `public_key` over `bytes`.
-///
-/// Strict (RFC 8032 and no small-order keys or points): a signature can't be altered into another valid one,
-/// and no key exists whose signature fits several messages. Anything malformed is `false`.
-pub fn verify(public_key: &str, bytes: &[u8], signature: &[u8]) -> bool {
-    let Some(key) = decode_user_key(public_key) else { return false };
-    let (Ok(key), Ok(signature)) = (VerifyingKey::from_bytes(&key), Signature::from_slice(signature)) else {
-        return false;
-    };
-    key.verify_strict(bytes, &signature).is_ok()
+/// A user's public nkey, ready to verify with: worth keeping where one key signs many messages.
+#[derive(Clone, Debug)]
+pub struct UserKey(VerifyingKey);
+
+impl UserKey {
+    /// The key that is spelt `text`; `None` for anything but a user's public nkey in its one right spelling.
+    pub fn parse(text: &str) -> Option<Self> {
+        VerifyingKey::from_bytes(&decode_user_key(text)?).ok().map(Self)
+    }
+
+    /// Whether `signature` is this key's over `bytes`.
+    ///
+    /// Strict (RFC 8032 and no small-order keys or points): a signature can't be altered into another valid one,
+    /// and no key exists whose signature fits several messages. Anything malformed is `false`.
+    pub fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {
+        Signature::from_slice(signature).is_ok_and(|it| self.0.verify_strict(bytes, &it).is_ok())
+    }
 }
 
-/// Whether `text` is a user's public nkey in its one right spelling.
+/// Whether `signature` is that of the user nkey `public_key` over `bytes`, as strictly as [`UserKey::verifies`].
+/// A key that can't be read is `false`.
+pub fn verify(public_key: &str, bytes: &[u8], signature: &[u8]) -> bool {
+    UserKey::parse(public_key).is_some_and(|key| key.verifies(bytes, signature))
+}
+
 /// Whether `text` is a user's public nkey: 56 characters that begin with U, their checksum right.
 pub fn is_user_key(text: &str) -> bool {
     decode_user_key(text).is_some()

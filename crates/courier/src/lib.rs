@@ -31,8 +31,8 @@ mod watch;
 
 pub use ask::{Request, Requests, Subscription};
 pub use connect::{ConnectOptions, Courier, Message, REQUEST_TIMEOUT, State};
-pub use consume::{Delivery, DurableConsumer, MAX_UNACKED};
-pub use credentials::{CredentialError, Credentials, is_user_key, verify};
+pub use consume::{Ack, Delivery, DurableConsumer, MAX_UNACKED};
+pub use credentials::{CredentialError, Credentials, UserKey, is_user_key, verify};
 pub use error::{CourierError, PublishError};
 pub use events::{CourierEvent, Listener};
 pub use publish::{PUBLISH_TIMEOUT, PUBLISH_WINDOW};

@@ -208,6 +208,31 @@ async fn a_restarted_room_gets_what_it_did_not_ack() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_ack_covers_what_was_fetched_before_it_and_nothing_of_another_life() {
+    let server = NatsServer::start(&with_devices(&[1]));
+    let (recorder, _) = connect(&server, "recorder", 3).await;
+    recorder.ensure_streams(&streams().only(&["HANDINS"])).await.unwrap();
+    let (device, _) = connect(&server, "dev1", 101).await;
+    publish_all(&device, 0..30).await;
+    let mut consumer = DurableConsumer::open(&recorder, "HANDINS", "recorder", "handin.>").await.unwrap();
+    assert_eq!(consumer.fetch(10, LONG).await.unwrap().len(), 10);
+    let first = consumer.take_ack().await.unwrap();
+    assert_eq!(consumer.behind(), 20);
+    assert_eq!(consumer.fetch(10, LONG).await.unwrap().len(), 10);
+    let second = consumer.take_ack().await.unwrap();
+    assert!(consumer.take_ack().await.is_none());
+    first.send().await.unwrap();
+    assert_eq!(consumer.pending().await.unwrap(), 20);
+    // Another client makes the consumer anew: its numbers begin again.
+    drop(DurableConsumer::open(&recorder, "HANDINS", "recorder", "handin.>").await.unwrap());
+    assert_eq!(fetch(&mut consumer, 20).await, texts(10..30));
+    second.send().await.unwrap();
+    assert_eq!(consumer.pending().await.unwrap(), 20);
+    consumer.ack_all().await.unwrap();
+    assert_eq!(consumer.pending().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn deliveries_that_went_astray_come_again() {
     let server = NatsServer::start(&with_devices(&[1]));
     let (recorder, events) = connect(&server, "recorder", 3).await;

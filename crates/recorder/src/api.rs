@@ -17,7 +17,7 @@ use propusk_proto::enrolment::{EnrolmentReply, EnrolmentRequest};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
 
-use crate::audit::{Audit, audit};
+use crate::audit::Audit;
 use crate::inside::{Inside, inside};
 use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row};
 use crate::service::Recorder;
@@ -110,7 +110,7 @@ async fn who_is_inside(State(recorder): Shared, Query(query): Query<InsideQuery>
         Some(Err(unknown)) => return Err(Problem::bad_request("unknown-zone", unknown.to_string())),
     };
     let today = recorder.service.setting.clock.today();
-    Ok(Json(read(|| inside(&recorder.store, &recorder.region, zone.as_deref(), today))?))
+    Ok(Json(read(|| inside(&recorder.store, &recorder.ledger.zones, zone.as_deref(), today))?))
 }
 
 async fn list_alerts(State(recorder): Shared) -> Answer<Vec<AlertRow>> {
@@ -122,7 +122,7 @@ async fn list_quarantine(State(recorder): Shared) -> Answer<Vec<QuarantineRow>> 
 }
 
 async fn run_audit(State(recorder): Shared) -> Answer<Audit> {
-    Ok(Json(read(|| audit(&recorder.store))?))
+    Ok(Json(read(|| recorder.ledger.audit())?))
 }
 
 async fn back_up(State(recorder): Shared) -> Answer<BackupReply> {

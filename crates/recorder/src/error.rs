@@ -24,6 +24,16 @@ pub enum RecorderError {
         /// Where it should be.
         folder: String,
     },
+    /// Another version of the program has made the record.
+    #[error(
+        "this record has layout {found} and this version of propusk reads layout {expected}; run the version that made it, or move the folder recorder/ out of the data folder, start anew and enrol the devices again: they and the stream bring back the hand-ins that they still keep"
+    )]
+    Layout {
+        /// In the store.
+        found: u16,
+        /// What can be read.
+        expected: u16,
+    },
     /// The deployment was begun with another number of shards.
     #[error(
         "this record was begun with {stored} shards and the configuration says {configured}; the number is fixed for a deployment's life: set recorder.shards back to {stored}"

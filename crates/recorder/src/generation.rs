@@ -9,11 +9,15 @@ use propusk_proto::{Alert, AlertKind, SyncRequest};
 use propusk_store::{Draft, Store};
 use tracing::warn;
 
-use crate::values::{DeviceRecord, Record, read, write};
-use crate::{RecorderError, alerts, keys};
+use crate::values::{DeviceRecord, read, write};
+use crate::{RecorderError, alerts, keys, log};
+
+/// The layout of `keys.rs`. The first had a row for each record and three more to find it by.
+const LAYOUT: u16 = 2;
 
 /// Opens the record's life: begins the first one, or a new one where `mark` is not the stored one.
 pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> anyhow::Result<()> {
+    check_layout(store)?;
     if store.get(keys::REBUILDING)?.is_some() {
         return Err(RecorderError::Rebuilding.into());
     }
@@ -27,6 +31,7 @@ pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> a
     }
     let mut draft = store.begin();
     if stored.is_none() {
+        write(&mut draft, keys::LAYOUT.to_vec(), &LAYOUT)?;
         write(&mut draft, keys::GENERATION.to_vec(), &random.max(1))?;
     } else if known_mark.is_some() {
         warn!("This record was copied or restored: devices send again what they still keep.");
@@ -35,6 +40,16 @@ pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> a
     write(&mut draft, keys::SHARDS.to_vec(), &shards)?;
     draft.put(keys::MARK, mark);
     Ok(store.commit(draft)?)
+}
+
+/// Refuses a record whose rows mean something else than `keys.rs` says.
+pub(crate) fn check_layout(store: &Store) -> anyhow::Result<()> {
+    let begun = store.get(keys::SHARDS)?.is_some();
+    let found: u16 = read(store, keys::LAYOUT)?.unwrap_or(if begun { 1 } else { LAYOUT });
+    match found {
+        LAYOUT => Ok(()),
+        found => Err(RecorderError::Layout { found, expected: LAYOUT }.into()),
+    }
 }
 
 /// Begins another life in `draft`.
@@ -54,7 +69,7 @@ pub(crate) fn look_for_loss(
 ) -> anyhow::Result<bool> {
     let head_lost = match &question.witnessed {
         Some(head) => {
-            let record: Option<Record> = read(store, &keys::record(head.shard, head.index))?;
+            let record = log::record_at(store, head.shard, head.index)?;
             record.is_none_or(|record| record.hash != head.hash)
         }
         None => false,

@@ -1,16 +1,20 @@
 //! Who went into a zone and has not come out, as far as entries and exits were recorded.
+//!
+//! The list is kept with each batch: a row for every permit of which somebody is inside, and none for anybody else.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use propusk_permit::{Date, MAX_TRAVELLERS};
-use propusk_proto::{HandIn, Kind, NumberTag, PermitStatus, Reason, Verdict};
-use propusk_region::Region;
-use propusk_store::Store;
+use propusk_proto::{NumberTag, PermitStatus, shard};
+use propusk_store::{Draft, Store};
 use serde::{Deserialize, Serialize};
 
 use crate::keys;
-use crate::questions::{log, printed, time};
-use crate::values::{StoredPermit, parse};
+use crate::questions::{printed, shards, time};
+use crate::rebuild::remove;
+use crate::story::{self, Deed, Fact, Story};
+use crate::values::{StoredPermit, parse, read, write};
+use crate::zones::Zones;
 
 /// One permit with people inside a zone.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -29,46 +33,172 @@ pub(crate) struct Inside {
 }
 
 /// A permit in a zone: who of the group is inside.
-#[derive(Default)]
-struct Presence {
-    /// Bit i: row i is inside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Presence {
+    /// Bit i: row i is inside. Where the size of the group plays no part, it is taken to be the largest there is.
     rows: u64,
     since_ms: i64,
     post: String,
 }
 
-/// Computes the list from the log. `zone` narrows it to one zone, by id.
+/// One bit for everybody of the largest group.
+const EVERYBODY: u64 = (1 << MAX_TRAVELLERS) - 1;
+
+/// Where the people of one permit are: its presence in every zone in which somebody is inside. `group` has a bit for
+/// each of them.
+fn presences<'a>(
+    facts: impl Iterator<Item = &'a Fact> + Clone,
+    zones: &Zones,
+    group: u64,
+) -> BTreeMap<String, Presence> {
+    let undid = |fact: &Fact| if let Deed::Undid(of) = fact.deed { Some(of) } else { None };
+    let undone: BTreeSet<_> = facts.clone().filter_map(undid).collect();
+    // Devices sync when they can: the order of the scans tells the story, not the order of arrival.
+    let mut in_order: Vec<&Fact> = facts.filter(|fact| !undone.contains(&fact.id)).collect();
+    in_order.sort_by_key(|fact| fact.scanned_at_ms);
+    let mut presences: BTreeMap<String, Presence> = BTreeMap::new();
+    for fact in in_order {
+        let Some(zone) = zones.of_post(&fact.post) else { continue };
+        apply(presences.entry(zone.to_owned()).or_default(), fact, group);
+    }
+    presences.retain(|_, presence| presence.rows != 0);
+    presences
+}
+
+/// Nobody ticked off means everybody.
+fn apply(presence: &mut Presence, fact: &Fact, group: u64) {
+    let rows = if fact.present == 0 { group } else { fact.present & group };
+    match fact.deed {
+        Deed::Entered => {
+            if presence.rows == 0 {
+                presence.since_ms = fact.scanned_at_ms;
+            }
+            presence.post.clone_from(&fact.post);
+            presence.rows |= rows;
+        }
+        Deed::Left => presence.rows &= !rows,
+        Deed::Undid(_) | Deed::Other => {}
+    }
+}
+
+/// The rows that the list has to have for one permit, by their keys. A row in which only more people than the group has
+/// would be left is none: without that the list would keep every group whose members were ticked off as they left.
+fn rows_of<'a>(
+    store: &Store,
+    facts: impl Iterator<Item = &'a Fact> + Clone,
+    zones: &Zones,
+    number: &str,
+) -> anyhow::Result<BTreeMap<Vec<u8>, Presence>> {
+    let mut presences = presences(facts, zones, EVERYBODY);
+    if presences.values().any(|presence| presence.rows != EVERYBODY) {
+        let group = group_mask(status_of(store, number)?.as_ref());
+        presences.retain(|_, presence| presence.rows & group != 0);
+    }
+    Ok(presences.into_iter().map(|(zone, presence)| (keys::inside(&zone, number), presence)).collect())
+}
+
+/// Brings the list up to date with the story of one permit.
+pub(crate) fn keep<'a>(
+    store: &Store,
+    draft: &mut Draft,
+    zones: &Zones,
+    number: &str,
+    facts: impl Iterator<Item = &'a Fact> + Clone,
+) -> anyhow::Result<()> {
+    let visited: BTreeSet<&str> = facts.clone().filter_map(|fact| zones.of_post(&fact.post)).collect();
+    let mut rows = rows_of(store, facts, zones, number)?;
+    for key in visited.into_iter().map(|zone| keys::inside(zone, number)) {
+        let stored = store.get(&key)?;
+        match rows.remove(&key) {
+            Some(presence) => {
+                let value = postcard::to_allocvec(&presence)?;
+                if stored.as_ref() != Some(&value) {
+                    draft.put(key, value);
+                }
+            }
+            None if stored.is_some() => draft.delete(key),
+            None => {}
+        }
+    }
+    Ok(())
+}
+
+/// Makes the list again from the stories, where it was not made with this table of zones.
+pub(crate) fn open(store: &Store, zones: &Zones) -> anyhow::Result<()> {
+    let digest = zones.digest();
+    match store.get(keys::ZONES)? {
+        Some(made_with) if made_with == digest => return Ok(()),
+        Some(_) => forget(store)?,
+        None => {}
+    }
+    remove(store, keys::INSIDE)?;
+    for shard in 0..shards(store)? {
+        let mut draft = store.begin();
+        story::for_each(store, shard, |number, facts| {
+            let rows = rows_of(store, facts.iter(), zones, number)?;
+            rows.into_iter().try_for_each(|(key, row)| write(&mut draft, key, &row))
+        })?;
+        store.commit(draft)?;
+    }
+    let mut draft = store.begin();
+    draft.put(keys::ZONES, digest);
+    Ok(store.commit(draft)?)
+}
+
+/// Has the list made again at the next start. Until all its rows are made, nothing says with which table.
+pub(crate) fn forget(store: &Store) -> anyhow::Result<()> {
+    let mut draft = store.begin();
+    draft.delete(keys::ZONES);
+    Ok(store.commit(draft)?)
+}
+
+/// The zones in which the list does not say what a permit's story says. Whose group is not known (it may have grown
+/// since) may be missing, unless the first of the permit, whom every group has, is inside.
+pub(crate) fn disagreements<'a>(
+    store: &Store,
+    facts: impl Iterator<Item = &'a Fact> + Clone,
+    zones: &Zones,
+    number: &str,
+) -> anyhow::Result<Vec<String>> {
+    let visited: BTreeSet<&str> = facts.clone().filter_map(|fact| zones.of_post(&fact.post)).collect();
+    let told = presences(facts, zones, EVERYBODY);
+    let mut wrong = Vec::new();
+    for zone in visited {
+        let listed: Option<Presence> = read(store, &keys::inside(zone, number))?;
+        let agrees = match (told.get(zone), &listed) {
+            (told, Some(_)) => told == listed.as_ref(),
+            (told, None) => told.is_none_or(|told| told.rows & 1 == 0),
+        };
+        if !agrees {
+            wrong.push(zone.to_owned());
+        }
+    }
+    Ok(wrong)
+}
+
+/// Reads the list. `zone` narrows it to one zone, by id.
 pub(crate) fn inside(
     store: &Store,
-    region: &Region,
+    zones: &Zones,
     zone: Option<&str>,
     today: Date,
 ) -> anyhow::Result<Vec<Inside>> {
-    let mut stories: BTreeMap<(String, String), Vec<HandIn>> = BTreeMap::new();
-    let mut undone = BTreeSet::new();
-    for entry in log(store) {
-        let (.., event) = entry?;
-        if let Kind::Undo { of } = event.kind {
-            undone.insert(of);
-        }
-        let Ok(checkpoint) = region.post(&event.post) else { continue };
-        let of_zone = checkpoint.zone.to_string();
-        if let Some(permit) = event.permit.as_ref().filter(|_| zone.is_none_or(|zone| zone == of_zone)) {
-            stories.entry((of_zone, permit.number.clone())).or_default().push(event);
-        }
-    }
+    let shards = shards(store)?;
     let mut rows = Vec::new();
-    for ((zone, number), mut events) in stories {
-        let status = status_of(store, &number)?;
+    for row in store.scan(zone.map_or_else(|| keys::INSIDE.to_vec(), keys::inside_zone)) {
+        let (key, value) = row?;
+        let Some((zone, number)) = keys::parse_inside(&key) else { continue };
+        let status = status_of(store, number)?;
         let group = group_mask(status.as_ref());
-        // Devices sync when they can: the order of the scans tells the story, not the order of arrival.
-        events.sort_by_key(|event| event.scanned_at_ms);
-        let mut presence = Presence::default();
-        for event in events.iter().filter(|event| !undone.contains(&event.id)) {
-            apply(&mut presence, event, group);
+        let mut presence: Presence = parse(&value)?;
+        if presence.rows & !group != 0 && presence.rows != EVERYBODY {
+            // Some of them left one by one: only the size of the group tells whether anybody is left.
+            let story = Story::load(store, shard::of(number, shards), number)?;
+            presence = presences(story.facts(), zones, group).remove(zone).unwrap_or_default();
         }
+        presence.rows &= group;
         if presence.rows != 0 {
-            rows.push(describe(zone, &number, &presence, status.as_ref(), group, today));
+            rows.push(describe(zone.to_owned(), number, &presence, status.as_ref(), group, today));
         }
     }
     Ok(rows)
@@ -80,34 +210,6 @@ fn group_mask(status: Option<&PermitStatus>) -> u64 {
         status.map_or(MAX_TRAVELLERS, |status| usize::from(status.travellers)).clamp(1, MAX_TRAVELLERS);
     (1 << travellers) - 1
 }
-
-/// Entries count unless refused; exits unless paper or passport were not theirs. Nobody ticked off means everybody.
-fn apply(presence: &mut Presence, event: &HandIn, group: u64) {
-    let rows = if event.present == 0 { group } else { event.present & group };
-    match event.kind {
-        Kind::Entry | Kind::LateEntry { .. } if event.verdict != Verdict::Refuse => {
-            if presence.rows == 0 {
-                presence.since_ms = event.scanned_at_ms;
-            }
-            presence.post.clone_from(&event.post);
-            presence.rows |= rows;
-        }
-        Kind::Exit if !event.reasons.iter().any(|reason| STRANGERS.contains(reason)) => {
-            presence.rows &= !rows;
-        }
-        _ => {}
-    }
-}
-
-/// Reasons after which a scan says nothing about this group.
-const STRANGERS: [Reason; 6] = [
-    Reason::SealUnreadable,
-    Reason::NotAPermit,
-    Reason::UnknownSigner,
-    Reason::BadSignature,
-    Reason::PassportMismatch,
-    Reason::NotInGroup,
-];
 
 fn status_of(store: &Store, number: &str) -> anyhow::Result<Option<PermitStatus>> {
     let Ok(parsed) = number.parse() else { return Ok(None) };
@@ -141,45 +243,39 @@ fn describe(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use propusk_proto::{DeviceId, Presented};
     use uuid::Uuid;
 
-    fn event(kind: Kind, present: u64) -> HandIn {
-        HandIn {
-            id: Uuid::nil(),
-            device: DeviceId::parse("device0").unwrap(),
-            epoch: 1,
-            shard: 0,
-            sequence: 1,
-            kind,
-            presented: Presented::TypedNumber,
-            permit: None,
-            present,
-            post: "karasay".to_owned(),
-            soldier: String::new(),
-            scanned_at_ms: 7,
-            monotonic_ms: 0,
-            verdict: Verdict::Accept,
-            reasons: vec![],
-            witnessed: None,
-        }
+    fn fact(deed: Deed, present: u64, scanned_at_ms: i64) -> Fact {
+        let id = Uuid::from_u128(scanned_at_ms.unsigned_abs().into());
+        let post = "karasay".to_owned();
+        Fact { index: 1, id, deed, version: None, copy: None, post, scanned_at_ms, present }
+    }
+
+    fn inside_after(facts: &[Fact], group: u64) -> Option<Presence> {
+        let zones = Zones::new([("karasay".to_owned(), "issyk-kul".to_owned(), 1)]);
+        presences(facts.iter(), &zones, group).remove("issyk-kul")
     }
 
     #[test]
     fn groups_split_and_come_out_one_by_one() {
         let group = 0b1111;
-        let mut presence = Presence::default();
-        apply(&mut presence, &event(Kind::Entry, 0), group);
-        assert_eq!((presence.rows, presence.since_ms), (0b1111, 7), "nobody ticked off: everybody");
-        apply(&mut presence, &event(Kind::Exit, 0b0001), group);
-        assert_eq!(presence.rows, 0b1110);
-        let stranger = HandIn { reasons: vec![Reason::NotInGroup], ..event(Kind::Exit, 0) };
-        apply(&mut presence, &stranger, group);
-        assert_eq!(presence.rows, 0b1110, "a stranger's exit takes nobody out");
-        let refused = HandIn { verdict: Verdict::Refuse, ..event(Kind::Entry, 0b0001) };
-        apply(&mut presence, &refused, group);
-        assert_eq!(presence.rows, 0b1110, "a refused entry brings nobody in");
-        apply(&mut presence, &event(Kind::Exit, 0b1110), group);
-        assert_eq!(presence.rows, 0);
+        let mut facts = vec![fact(Deed::Entered, 0, 7)];
+        let rows = |facts: &[Fact]| inside_after(facts, group).map(|presence| presence.rows);
+        let all = Presence { rows: 0b1111, since_ms: 7, post: "karasay".to_owned() };
+        assert_eq!(inside_after(&facts, group), Some(all), "nobody ticked off: everybody");
+        facts.push(fact(Deed::Left, 0b0001, 8));
+        assert_eq!(rows(&facts), Some(0b1110));
+        facts.push(fact(Deed::Other, 0, 9));
+        assert_eq!(rows(&facts), Some(0b1110), "what is neither an entry nor an exit moves nobody");
+        facts.push(fact(Deed::Left, 0b1110, 10));
+        assert_eq!(rows(&facts), None);
+        facts.push(fact(Deed::Undid(facts[3].id), 0, 11));
+        assert_eq!(rows(&facts), Some(0b1110), "an exit that was a mistake is none");
+    }
+
+    #[test]
+    fn scans_count_in_the_order_in_which_they_were_made() {
+        let facts = [fact(Deed::Left, 0, 9), fact(Deed::Entered, 0, 7)];
+        assert_eq!(inside_after(&facts, 1), None, "the exit arrived first and was scanned last");
     }
 }

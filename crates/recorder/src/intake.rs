@@ -1,32 +1,41 @@
-//! One pull of hand-ins: received, recognised, recorded in one batch, and receipted once that is on disk.
+//! One pull of hand-ins: examined, recognised, recorded in one batch, and receipted once that is on disk.
+
+use std::collections::BTreeMap;
 
 use metrics::{counter, histogram};
+use propusk_courier::UserKey;
 use propusk_proto::{DeviceId, HandIn, Refusal, RefusalReason, subject};
 use propusk_store::Draft;
 use tracing::warn;
 
+use crate::batch::Batch;
 use crate::ledger::{Ledger, Letter};
 use crate::receipts::Receipts;
-use crate::receive::{Received, receive};
+use crate::receive::{Received, Signed, not_enrolled, receive};
 use crate::record::{Outcome, is_recorded, record};
 use crate::sabotage::{Fault, flipped};
 use crate::values::{DeviceRecord, Quarantined, read, write};
 use crate::{alerts, keys};
 
 /// A message as the broker delivers it. The server's permissions vouch for the subject.
-#[derive(Clone, Copy, Debug)]
-pub struct Incoming<'a> {
+#[derive(Clone, Debug)]
+pub struct Incoming {
     /// The subject it was published on.
-    pub subject: &'a str,
+    pub subject: String,
     /// The bytes as they were received.
-    pub payload: &'a [u8],
+    pub payload: Vec<u8>,
 }
+
+/// Messages that were read and whose signatures were verified: the work that can be done beside the disk, while an
+/// earlier pull is being recorded. Nothing is decided yet.
+pub struct Examined(Vec<(Incoming, Received)>);
 
 /// What a pull comes to, in memory only. Nobody may be told of it yet.
 pub struct Pull {
     ledger: Ledger,
-    draft: Draft,
+    batch: Batch,
     receipts: Receipts,
+    devices: BTreeMap<DeviceId, Option<DeviceRecord>>,
     events: usize,
     now_ms: i64,
 }
@@ -44,21 +53,54 @@ pub struct OnDisk {
 pub struct MayAck(());
 
 impl Ledger {
-    /// Decides what becomes of each message. Nothing is written.
+    /// Reads messages and verifies their signatures. Pulls may be examined at the same time, in any order.
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn pull<'a>(
-        &self,
-        messages: impl IntoIterator<Item = Incoming<'a>>,
-        now_ms: i64,
-    ) -> anyhow::Result<Pull> {
-        let (draft, receipts) = (self.store.begin(), Receipts::default());
-        let mut pull = Pull { ledger: self.clone(), draft, receipts, events: 0, now_ms };
-        for message in messages {
-            pull.take(message)?;
+    pub fn examine(&self, messages: impl IntoIterator<Item = Incoming>) -> anyhow::Result<Examined> {
+        let examine = |message: Incoming| {
+            let key_of = |device: &DeviceId| self.key_of(device);
+            let received = receive(&message.subject, &message.payload, self.shards, key_of)?;
+            Ok((message, received))
+        };
+        messages.into_iter().map(examine).collect::<anyhow::Result<_>>().map(Examined)
+    }
+
+    /// A device's id is the hash of its key, so a key that was found once stays right; whether the device may still
+    /// hand in is asked when a pull is decided.
+    fn key_of(&self, device: &DeviceId) -> anyhow::Result<Option<UserKey>> {
+        if let Some(key) = self.device_keys.of(device) {
+            return Ok(Some(key));
+        }
+        let known: Option<DeviceRecord> = read(&self.store, &keys::device(device))?;
+        let key = known.and_then(|known| UserKey::parse(&known.public_key));
+        if let Some(key) = &key {
+            self.device_keys.remember(device, key);
+        }
+        Ok(key)
+    }
+
+    /// Decides what becomes of each message. Nothing is written. One pull is decided and committed before the next is
+    /// decided.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn decide(&self, examined: Examined, now_ms: i64) -> anyhow::Result<Pull> {
+        let (batch, receipts) = (Batch::begin(&self.store, &self.zones), Receipts::default());
+        let devices = BTreeMap::new();
+        let mut pull = Pull { ledger: self.clone(), batch, receipts, devices, events: 0, now_ms };
+        for (message, received) in examined.0 {
+            pull.take(&message, received)?;
         }
         Ok(pull)
+    }
+
+    /// Examines messages and decides what becomes of them. Nothing is written.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub fn pull(&self, messages: impl IntoIterator<Item = Incoming>, now_ms: i64) -> anyhow::Result<Pull> {
+        self.decide(self.examine(messages)?, now_ms)
     }
 }
 
@@ -68,8 +110,8 @@ impl Pull {
     /// # Errors
     /// When it may not be on disk; the store then refuses writes, and the broker delivers again after a restart.
     pub fn commit(self) -> anyhow::Result<OnDisk> {
-        let Self { ledger, draft, receipts, events, now_ms } = self;
-        ledger.store.commit(draft)?;
+        let Self { ledger, batch, receipts, events, now_ms, .. } = self;
+        ledger.store.commit(batch.finish()?)?;
         histogram!("propusk_recorder_batch_events").record(events as f64);
         Ok(OnDisk { ledger, receipts, now_ms })
     }
@@ -84,43 +126,58 @@ impl Pull {
         OnDisk { ledger, receipts, now_ms }.receipts()
     }
 
-    fn take(&mut self, message: Incoming<'_>) -> anyhow::Result<()> {
+    fn take(&mut self, message: &Incoming, received: Received) -> anyhow::Result<()> {
         self.events += 1;
-        let registry = |device: &DeviceId| read::<DeviceRecord>(&self.ledger.store, &keys::device(device));
-        match receive(message.subject, message.payload, self.ledger.shards, registry)? {
-            Received::Poison { reason } => self.quarantine(message, reason),
-            Received::Event { event, digest, objection: Some(reason) }
-                if !is_recorded(&self.draft, &event, &digest)? =>
-            {
-                self.refuse(message, &event, reason)
+        let signed = match received {
+            Received::Poison { reason } => return self.quarantine(message, reason),
+            Received::Event(signed) => signed,
+        };
+        let Some(device) = self.device(&signed.event.device)? else {
+            return self.quarantine(message, not_enrolled(&signed.event.device));
+        };
+        match signed.objection(&device) {
+            Some(reason) if !is_recorded(&mut self.batch, &signed.event, &signed.digest)? => {
+                self.refuse(message, &signed.event, reason)
             }
-            Received::Event { event, digest, .. } => self.record(message, &event, digest),
+            _ => self.record(message, &signed),
         }
     }
 
-    fn record(&mut self, message: Incoming<'_>, event: &HandIn, digest: [u8; 32]) -> anyhow::Result<()> {
-        let (outcome, raised) = record(&mut self.draft, event, message.payload, digest, self.now_ms)?;
+    /// The registry as it is now, asked once for each device of a pull.
+    fn device(&mut self, device: &DeviceId) -> anyhow::Result<Option<DeviceRecord>> {
+        if let Some(known) = self.devices.get(device) {
+            return Ok(known.clone());
+        }
+        let known: Option<DeviceRecord> = read(&self.ledger.store, &keys::device(device))?;
+        self.devices.insert(device.clone(), known.clone());
+        Ok(known)
+    }
+
+    fn record(&mut self, message: &Incoming, signed: &Signed) -> anyhow::Result<()> {
+        let event = &signed.event;
+        let (outcome, raised) = record(&mut self.batch, event, &message.payload, signed.digest, self.now_ms)?;
         match outcome {
             Outcome::Recorded { head, new } => {
                 let new = if new { "yes" } else { "no" };
                 counter!("propusk_recorder_hand_ins_total", "new" => new).increment(1);
                 let slot = (event.epoch, event.shard, event.sequence);
                 self.receipts.recorded(&event.device, slot, head);
-                alerts::put_raised(&mut self.draft, raised, event, self.now_ms)
+                alerts::put_raised(&mut self.batch.draft, raised, event, self.now_ms)
             }
             Outcome::Refused(reason) => self.refuse(message, event, reason),
         }
     }
 
     /// Tells the device that its event never will be recorded, and keeps it apart.
-    fn refuse(&mut self, message: Incoming<'_>, event: &HandIn, reason: RefusalReason) -> anyhow::Result<()> {
+    fn refuse(&mut self, message: &Incoming, event: &HandIn, reason: RefusalReason) -> anyhow::Result<()> {
         let (epoch, shard, sequence) = (event.epoch, event.shard, event.sequence);
         self.receipts.refused(&event.device, Refusal { epoch, shard, sequence, reason });
         self.quarantine(message, format!("device {}: {}", event.device, reason.as_str()))
     }
 
-    fn quarantine(&mut self, message: Incoming<'_>, reason: String) -> anyhow::Result<()> {
-        quarantine(&mut self.draft, message.subject, message.payload, reason, self.now_ms)
+    fn quarantine(&mut self, message: &Incoming, reason: String) -> anyhow::Result<()> {
+        let Incoming { subject, payload } = message;
+        quarantine(&mut self.batch.draft, subject, payload, reason, self.now_ms)
     }
 }
 

@@ -1,12 +1,18 @@
 //! The store's keys. One letter, then fixed-width parts in big-endian, so that scans are ordered.
 //!
+//! Keys are what the engine charges for (a leaf of sled's tree holds 16 of them, whatever they weigh), so whatever
+//! grows with the hand-ins is gathered into rows of several: a block of the log, a stretch of a device's numbers, a
+//! permit's whole story.
+//!
 //! | prefix | rest | value |
 //! |---|---|---|
-//! | `e` | shard, index | the log: [`crate::values::Record`] |
+//! | `b` | shard, block | the log: up to [`crate::log::BLOCK_RECORDS`] [`crate::values::Record`]s |
 //! | `h` | shard | the newest [`propusk_proto::Head`] |
-//! | `d` | device, epoch, shard, sequence | [`crate::values::Seen`], to tell a repeat from a conflict |
-//! | `p` | permit number, index | nothing: finds a permit's records |
-//! | `t` | post, receive time, shard, index | nothing: finds a post's records |
+//! | `n` | device, epoch, eight shards, sixteen sequences | [`crate::numbers::Stretch`]: under which number which record came |
+//! | `y` | device, epoch, shard, sequence | [`crate::values::Alias`]: a number under which a recorded hand-in came again |
+//! | `f` | shard, permit number, first index but in the first row | the permit's [`crate::story::Fact`]s |
+//! | `k` | post, row | places of the records of a post, in the order in which they were recorded |
+//! | `z` | zone, permit number | [`crate::inside::Presence`]: somebody is inside |
 //! | `q` | SHA-256 of subject and bytes | [`crate::values::Quarantined`] |
 //! | `a` | alert id | [`propusk_proto::Alert`] |
 //! | `o` | alert id | nothing: the alert is not yet published |
@@ -21,10 +27,14 @@
 //! | `j` | permit id | up to which number all its events are known |
 //! | `l` | time | [`crate::values::Lost`]: commits that were on disk and were gone at a start |
 //! | `m` | name | single values |
+//!
+//! `e`, `d`, `p` and `t` were the first layout's; a record that has them is refused (`generation.rs`).
 
 use propusk_proto::{DeviceId, NumberTag};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::numbers::Number;
 
 /// Single values.
 pub(crate) const SHARDS: &[u8] = b"mshards";
@@ -36,14 +46,25 @@ pub(crate) const TRUST: &[u8] = b"mtrust";
 /// The first days up to which permits have been made news of to devices.
 pub(crate) const ANNOUNCED: &[u8] = b"mannounced";
 
+/// Which of the layouts these keys are, a number; missing in the first.
+pub(crate) const LAYOUT: &[u8] = b"mlayout";
+
+/// Digest of the table of zones that the list of who is inside was made with.
+pub(crate) const ZONES: &[u8] = b"mzones";
+
 /// There once the record has begun another life: notes of conflicts may be lost with the life before.
 pub(crate) const RESTORED: &[u8] = b"mrestored";
 
 /// There while the indexes are being made again.
 pub(crate) const REBUILDING: &[u8] = b"mrebuilding";
 
-/// What is made from the log and can be made again: the indexes by device, by permit and by post.
-pub(crate) const PROJECTIONS: [&[u8]; 3] = [b"d", b"p", b"t"];
+/// The log.
+pub(crate) const LOG: &[u8] = b"b";
+/// What is made from the log and can be made again: the indexes by device, by permit, by post, and who is inside a zone.
+pub(crate) const NUMBERS: &[u8] = b"n";
+pub(crate) const STORIES: &[u8] = b"f";
+pub(crate) const POSTS: &[u8] = b"k";
+pub(crate) const INSIDE: &[u8] = b"z";
 
 /// Losses that were found at a start.
 pub(crate) const LOST: &[u8] = b"l";
@@ -52,48 +73,110 @@ pub(crate) fn lost(at_ms: i64) -> Vec<u8> {
     [LOST, &at_ms.to_be_bytes()].concat()
 }
 
-pub(crate) fn record(shard: u16, index: u64) -> Vec<u8> {
-    [b"e".as_slice(), &shard.to_be_bytes(), &index.to_be_bytes()].concat()
+pub(crate) fn log_of(shard: u16) -> Vec<u8> {
+    [LOG, &shard.to_be_bytes()].concat()
+}
+
+pub(crate) fn block(shard: u16, block: u64) -> Vec<u8> {
+    [LOG, &shard.to_be_bytes(), &block.to_be_bytes()].concat()
+}
+
+/// Shard and block of a `b` key.
+pub(crate) fn parse_block(key: &[u8]) -> Option<(u16, u64)> {
+    let (shard, block) = key.strip_prefix(LOG)?.split_first_chunk()?;
+    Some((u16::from_be_bytes(*shard), u64::from_be_bytes(block.try_into().ok()?)))
 }
 
 pub(crate) fn head(shard: u16) -> Vec<u8> {
     [b"h".as_slice(), &shard.to_be_bytes()].concat()
 }
 
-pub(crate) fn seen(device: &DeviceId, epoch: u64, shard: u16, sequence: u64) -> Vec<u8> {
+pub(crate) fn numbers_of(device: &DeviceId) -> Vec<u8> {
+    [NUMBERS, device.as_str().as_bytes(), b"\0"].concat()
+}
+
+pub(crate) fn stretch(device: &DeviceId, epoch: u64, shards: u16, sequences: u64) -> Vec<u8> {
+    let (epoch, shards, sequences) = (epoch.to_be_bytes(), shards.to_be_bytes(), sequences.to_be_bytes());
+    [NUMBERS, device.as_str().as_bytes(), b"\0", &epoch, &shards, &sequences].concat()
+}
+
+/// Device, epoch, group of shards and group of sequences of an `n` key.
+pub(crate) fn parse_stretch(key: &[u8]) -> Option<(DeviceId, u64, u16, u64)> {
+    parse_number(key.strip_prefix(NUMBERS)?)
+}
+
+/// Numbers under which recorded hand-ins came again. The log does not have them, so no rebuild may remove these rows.
+pub(crate) const ALIASES: &[u8] = b"y";
+
+pub(crate) fn alias(number: &Number) -> Vec<u8> {
+    let Number { device, epoch, shard, sequence } = number;
     let (epoch, shard, sequence) = (epoch.to_be_bytes(), shard.to_be_bytes(), sequence.to_be_bytes());
-    [b"d".as_slice(), device.as_str().as_bytes(), b"\0", &epoch, &shard, &sequence].concat()
+    [ALIASES, device.as_str().as_bytes(), b"\0", &epoch, &shard, &sequence].concat()
 }
 
-pub(crate) fn seen_of(device: &DeviceId) -> Vec<u8> {
-    [b"d".as_slice(), device.as_str().as_bytes(), b"\0"].concat()
+/// The number of a `y` key.
+pub(crate) fn parse_alias(key: &[u8]) -> Option<Number> {
+    let (device, epoch, shard, sequence) = parse_number(key.strip_prefix(ALIASES)?)?;
+    Some(Number { device, epoch, shard, sequence })
 }
 
-/// Device, epoch, shard and sequence of a `d` key.
-pub(crate) fn parse_seen(key: &[u8]) -> Option<(DeviceId, u64, u16, u64)> {
-    let end = key.iter().position(|byte| *byte == 0)?;
-    let device = DeviceId::parse(std::str::from_utf8(key.get(1..end)?).ok()?).ok()?;
-    let (epoch, rest) = key.get(end + 1..)?.split_first_chunk()?;
-    let (shard, rest) = rest.split_first_chunk()?;
-    let sequence = rest.try_into().ok()?;
-    Some((device, u64::from_be_bytes(*epoch), u16::from_be_bytes(*shard), u64::from_be_bytes(sequence)))
+/// A device, and three integers of 8, 2 and 8 bytes.
+fn parse_number(rest: &[u8]) -> Option<(DeviceId, u64, u16, u64)> {
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    let device = DeviceId::parse(std::str::from_utf8(rest.get(..end)?).ok()?).ok()?;
+    let (first, rest) = rest.get(end + 1..)?.split_first_chunk()?;
+    let (second, rest) = rest.split_first_chunk()?;
+    let third = rest.try_into().ok()?;
+    Some((device, u64::from_be_bytes(*first), u16::from_be_bytes(*second), u64::from_be_bytes(third)))
 }
 
-pub(crate) fn of_permit(number: &str) -> Vec<u8> {
-    [b"p".as_slice(), number.as_bytes(), b"\0"].concat()
+pub(crate) fn stories_of(shard: u16) -> Vec<u8> {
+    [STORIES, &shard.to_be_bytes()].concat()
 }
 
-pub(crate) fn of_permit_at(number: &str, index: u64) -> Vec<u8> {
-    [of_permit(number).as_slice(), &index.to_be_bytes()].concat()
+/// The first row of a permit's story, and the prefix of the others.
+pub(crate) fn story(shard: u16, number: &str) -> Vec<u8> {
+    [STORIES, &shard.to_be_bytes(), number.as_bytes(), b"\0"].concat()
+}
+
+/// A later row, which begins with the record `index`.
+pub(crate) fn story_from(shard: u16, number: &str, index: u64) -> Vec<u8> {
+    [story(shard, number).as_slice(), &index.to_be_bytes()].concat()
+}
+
+/// The permit number of an `f` key.
+pub(crate) fn parse_story(key: &[u8]) -> Option<&str> {
+    let rest = key.get(STORIES.len() + 2..)?;
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    std::str::from_utf8(rest.get(..end)?).ok()
 }
 
 pub(crate) fn of_post(post: &str) -> Vec<u8> {
-    [b"t".as_slice(), post.as_bytes(), b"\0"].concat()
+    [POSTS, post.as_bytes(), b"\0"].concat()
 }
 
-pub(crate) fn of_post_at(post: &str, received_at_ms: i64, shard: u16, index: u64) -> Vec<u8> {
-    let time = u64::try_from(received_at_ms).unwrap_or(0).to_be_bytes();
-    [of_post(post).as_slice(), &time, &shard.to_be_bytes(), &index.to_be_bytes()].concat()
+pub(crate) fn of_post_row(post: &str, row: u32) -> Vec<u8> {
+    [of_post(post).as_slice(), &row.to_be_bytes()].concat()
+}
+
+/// The post of a `k` key.
+pub(crate) fn parse_post(key: &[u8]) -> Option<&str> {
+    let rest = key.strip_prefix(POSTS)?;
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    std::str::from_utf8(rest.get(..end)?).ok()
+}
+
+pub(crate) fn inside_zone(zone: &str) -> Vec<u8> {
+    [INSIDE, zone.as_bytes(), b"\0"].concat()
+}
+
+pub(crate) fn inside(zone: &str, number: &str) -> Vec<u8> {
+    [inside_zone(zone).as_slice(), number.as_bytes()].concat()
+}
+
+/// Zone and permit number of a `z` key.
+pub(crate) fn parse_inside(key: &[u8]) -> Option<(&str, &str)> {
+    std::str::from_utf8(key.strip_prefix(INSIDE)?).ok()?.split_once('\0')
 }
 
 /// The last `N` bytes of a key as an integer's bytes.

@@ -9,9 +9,6 @@
 //!              in memory       flushed, synced       signed, may be sent; the broker may forget
 //! ```
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use propusk_courier::Credentials;
 use propusk_proto::sync::SyncReplyV1;
 use propusk_proto::{Alert, DeviceId, Scope, SyncRequest, decode, encode, frame, subject};
@@ -19,8 +16,11 @@ use propusk_seal::{PublicKey, open_trust_list};
 use propusk_store::Store;
 
 use crate::audit::{Audit, audit};
-use crate::values::{DeviceRecord, Quarantined, parse, read, write};
-use crate::{alerts, generation, keys, permits, questions, sync};
+use crate::device_keys::DeviceKeys;
+use crate::log::Entry;
+use crate::values::{Content, DeviceRecord, Quarantined, Record, parse, read, write};
+use crate::zones::Zones;
+use crate::{alerts, generation, inside, keys, log, permits, sync};
 
 /// The record and everything that is decided from it. Clones share the store.
 #[derive(Clone)]
@@ -30,8 +30,9 @@ pub struct Ledger {
     pub(crate) key: Credentials,
     pub(crate) root: PublicKey,
     pub(crate) shards: u16,
-    /// The zone of each post, as a mask; a device of any other post is told of all permits.
-    zones: Arc<BTreeMap<String, u32>>,
+    /// A device of a post that lies in none of them is told of all permits.
+    pub(crate) zones: Zones,
+    pub(crate) device_keys: DeviceKeys,
 }
 
 /// A message on its way to somebody.
@@ -62,7 +63,7 @@ pub struct LogRow {
     pub received_at_ms: i64,
     /// The chain hash.
     pub hash: [u8; 32],
-    /// The signed event as it was received.
+    /// The signed event as it was received; empty once it was erased.
     pub frame: Vec<u8>,
 }
 
@@ -83,7 +84,8 @@ impl Ledger {
     ///
     /// # Errors
     /// [`crate::RecorderError::Shards`] when the record was begun with another number of shards,
-    /// [`crate::RecorderError::Rebuilding`] when its indexes are half made; the store's errors.
+    /// [`crate::RecorderError::Rebuilding`] when its indexes are half made, [`crate::RecorderError::Layout`] when
+    /// another version of the program has made it; the store's errors.
     pub fn open(
         store: Store,
         key: Credentials,
@@ -93,19 +95,24 @@ impl Ledger {
         random: u64,
     ) -> anyhow::Result<Self> {
         generation::open(&store, shards, mark, random)?;
-        Ok(Self { store, key, root, shards, zones: Arc::default() })
+        let (zones, device_keys) = (Zones::default(), DeviceKeys::default());
+        Ok(Self { store, key, root, shards, zones, device_keys })
     }
 
-    /// The same with the zone of each post, as the bitmask of SEAL.md, feature 05.
-    #[must_use]
-    pub fn with_zones(self, zones: BTreeMap<String, u32>) -> Self {
-        Self { zones: Arc::new(zones), ..self }
+    /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
+    /// other zones.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn with_zones(self, zones: Zones) -> anyhow::Result<Self> {
+        inside::open(&self.store, &zones)?;
+        Ok(Self { zones, ..self })
     }
 
     /// Of which permits a device is told.
     fn scope(&self, question: &SyncRequest, now_ms: i64) -> anyhow::Result<Scope> {
         let device: Option<DeviceRecord> = read(&self.store, &keys::device(&question.device))?;
-        let zones = device.and_then(|device| self.zones.get(&device.post).copied());
+        let zones = device.and_then(|device| self.zones.mask_of_post(&device.post));
         match (question.zones, zones) {
             // A device of version 1 would call everything unknown that it is not told of.
             (None, _) => Ok(Scope::ALL),
@@ -211,14 +218,14 @@ impl Ledger {
     /// # Errors
     /// The store's.
     pub fn audit(&self) -> anyhow::Result<Audit> {
-        audit(&self.store)
+        audit(&self.store, &self.zones)
     }
 
     /// Every record, in the order of shards and indexes.
     pub fn log(&self) -> impl Iterator<Item = anyhow::Result<LogRow>> {
-        questions::log(&self.store).map(|entry| {
-            let (shard, index, record, _) = entry?;
-            let (received_at_ms, hash, frame) = (record.received_at_ms, record.hash, record.frame);
+        log::all(&self.store).map(|entry| {
+            let Entry { shard, index, record: Record { received_at_ms, hash, content }, .. } = entry?;
+            let frame = if let Content::Frame(frame) = content { frame } else { vec![] };
             Ok(LogRow { shard, index, received_at_ms, hash, frame })
         })
     }

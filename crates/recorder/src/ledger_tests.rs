@@ -62,8 +62,7 @@ fn send_of(ledger: &Ledger, key: &Credentials, sequence: u64, number: Option<&st
     };
     let message = encode(&event).unwrap();
     let payload = frame::join(&message, &key.sign(&message).unwrap());
-    let on = subject::hand_in(event.shard, &event.post, &device);
-    let incoming = Incoming { subject: &on, payload: &payload };
+    let incoming = Incoming { subject: subject::hand_in(event.shard, &event.post, &device), payload };
     let (letters, _) = ledger.pull([incoming], NOW).unwrap().commit().unwrap().receipts().unwrap();
     letters.first().map(|letter| Frame::split(&letter.payload).unwrap().decode().unwrap())
 }
@@ -122,4 +121,17 @@ fn a_number_too_long_for_the_indexes_is_poison_and_the_next_one_is_recorded() {
     assert!(send_of(&ledger, &device, 1, Some(&"A".repeat(600))).is_none());
     assert_eq!(ledger.quarantine().unwrap().len(), 1);
     assert_eq!(send(&ledger, &device, 2).unwrap().recorded.len(), 1);
+}
+
+#[test]
+fn a_record_of_the_first_layout_is_refused_in_words() {
+    let (_folder, store) = store();
+    drop(open(&store, 1, 5));
+    let mut draft = store.begin();
+    draft.delete(keys::LAYOUT);
+    store.commit(draft).unwrap();
+    let root = PublicKey::from_sec1_hex(ROOT).unwrap();
+    let error = Ledger::open(store.clone(), key(1), root, 4, [1; 24], 5).err().unwrap();
+    assert!(error.to_string().contains("layout 1"), "{error}");
+    assert!(crate::rebuild::rebuild(&store).is_err());
 }

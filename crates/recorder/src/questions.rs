@@ -6,9 +6,10 @@ use propusk_proto::{Alert, DeviceId, HandIn};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
-use crate::keys;
-use crate::record::{event_of, parse_record};
-use crate::values::{DeviceRecord, Quarantined, Record, parse, read};
+use crate::posts::{self, Place};
+use crate::story::Story;
+use crate::values::{DeviceRecord, Quarantined, parse, read};
+use crate::{keys, log};
 
 /// One hand-in, as `show` and `list` print it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -72,45 +73,23 @@ pub(crate) fn device_row(device: &DeviceId, record: &DeviceRecord) -> DeviceRow 
 
 /// Every record of one permit, oldest first.
 pub(crate) fn of_permit(store: &Store, number: &PermitNumber) -> anyhow::Result<Vec<Row>> {
-    let mut rows = Vec::new();
-    let shards = shards(store)?;
-    let shard = propusk_proto::shard::of(number.compact(), shards);
-    for entry in store.scan(keys::of_permit(number.compact())) {
-        let Some(index) = keys::tail(&entry?.0).map(u64::from_be_bytes) else { continue };
-        if let Some(record) = read::<Record>(store, &keys::record(shard, index))? {
-            rows.push(row(&record, index)?);
-        }
-    }
-    Ok(rows)
+    let number = number.compact();
+    let shard = propusk_proto::shard::of(number, shards(store)?);
+    let story = Story::load(store, shard, number)?;
+    let rows = story.facts().map(|fact| row_at(store, (shard, fact.index)));
+    rows.filter_map(Result::transpose).collect()
 }
 
 /// The newest records of one post, newest first.
 pub(crate) fn of_post(store: &Store, post: &str, limit: usize) -> anyhow::Result<Vec<Row>> {
-    let mut rows = Vec::new();
-    for entry in store.scan_back(keys::of_post(post)).take(limit) {
-        let (key, _) = entry?;
-        let (Some(tail), Some(index)) = (keys::tail::<10>(&key), keys::tail(&key)) else { continue };
-        let shard = u16::from_be_bytes([tail[0], tail[1]]);
-        let index = u64::from_be_bytes(index);
-        if let Some(record) = read::<Record>(store, &keys::record(shard, index))? {
-            rows.push(row(&record, index)?);
-        }
-    }
-    Ok(rows)
+    let rows = posts::newest_first(store, post).map(|place| row_at(store, place?));
+    rows.filter_map(Result::transpose).take(limit).collect()
 }
 
 /// The newest records of all posts, newest first.
 pub(crate) fn newest(store: &Store, limit: usize) -> anyhow::Result<Vec<Row>> {
-    let mut posts = Vec::new();
-    let mut next = b"t".to_vec();
-    while let Some(entry) = store.scan_from(b"t", &next).next() {
-        let (key, _) = entry?;
-        let end = key.iter().position(|byte| *byte == 0).unwrap_or(key.len());
-        posts.push(String::from_utf8_lossy(key.get(1..end).unwrap_or_default()).into_owned());
-        next = [key.get(..end).unwrap_or_default(), &[1]].concat();
-    }
     let mut rows = Vec::new();
-    for post in posts {
+    for post in posts::all(store)? {
         rows.extend(of_post(store, &post, limit)?);
     }
     rows.sort_by(|a, b| b.recorded_at.cmp(&a.recorded_at));
@@ -152,20 +131,6 @@ fn read_quarantine(store: &Store) -> anyhow::Result<Vec<QuarantineRow>> {
     rows.collect()
 }
 
-/// Every record of the log with its place, in the order of shards and indexes.
-pub(crate) fn log(store: &Store) -> impl Iterator<Item = anyhow::Result<(u16, u64, Record, HandIn)>> {
-    store.scan(b"e").map(|entry| {
-        let (key, value) = entry?;
-        let place = keys::tail::<10>(&key).unwrap_or_default();
-        let (shard, index) = place.split_at(2);
-        let shard = u16::from_be_bytes(shard.try_into().unwrap_or_default());
-        let index = u64::from_be_bytes(index.try_into().unwrap_or_default());
-        let record = parse_record(&value)?;
-        let event = event_of(&record)?;
-        Ok((shard, index, record, event))
-    })
-}
-
 /// The number of shards that this record was begun with.
 pub(crate) fn shards(store: &Store) -> anyhow::Result<u16> {
     Ok(read(store, keys::SHARDS)?.unwrap_or(propusk_proto::shard::DEFAULT_SHARDS))
@@ -181,10 +146,15 @@ pub(crate) fn time(ms: i64) -> String {
     Timestamp::from_millisecond(ms).map_or_else(|_| format!("{ms} ms"), |time| time.to_string())
 }
 
-fn row(record: &Record, index: u64) -> anyhow::Result<Row> {
-    let event = event_of(record)?;
+/// One record as people see it; `None` where there is none, or none any more.
+fn row_at(store: &Store, (shard, index): Place) -> anyhow::Result<Option<Row>> {
+    let Some(record) = log::record_at(store, shard, index)? else { return Ok(None) };
+    Ok(record.event()?.map(|event| row(event, record.received_at_ms, index)))
+}
+
+fn row(event: HandIn, received_at_ms: i64, index: u64) -> Row {
     let permit = event.permit.as_ref();
-    Ok(Row {
+    Row {
         id: event.id.to_string(),
         permit_number: permit.map(|permit| printed(&permit.number)),
         version: permit.and_then(|permit| permit.version),
@@ -196,8 +166,8 @@ fn row(record: &Record, index: u64) -> anyhow::Result<Row> {
         device: event.device.to_string(),
         sequence: event.sequence,
         scanned_at: time(event.scanned_at_ms),
-        recorded_at: time(record.received_at_ms),
+        recorded_at: time(received_at_ms),
         shard: event.shard,
         index,
-    })
+    }
 }

@@ -1,6 +1,6 @@
-//! Whether a message is a hand-in that this recorder may take. No I/O: the registry is asked through a closure.
+//! Whether a message is a hand-in that this recorder may take. No I/O: keys are asked for through a closure.
 
-use propusk_courier::verify;
+use propusk_courier::UserKey;
 use propusk_proto::{DeviceId, Frame, HandIn, RefusalReason, frame, shard, subject};
 
 use crate::values::DeviceRecord;
@@ -8,32 +8,74 @@ use crate::values::DeviceRecord;
 /// The longest permit number that is taken: a seal of any profile has a shorter one, and indexes have it in their keys.
 const MAX_NUMBER: usize = 64;
 
-/// A message after its checks.
+/// A message after the checks for which nobody needs the record.
 pub(crate) enum Received {
-    /// A hand-in whose signature is that of an enrolled device. With an objection it is not to be recorded, and the
-    /// device is to be told, unless it is recorded already: what was recorded once stays so.
-    Event { event: Box<HandIn>, digest: [u8; 32], objection: Option<RefusalReason> },
+    /// A hand-in whose signature is that of an enrolled device.
+    Event(Box<Signed>),
     /// Nothing that a device could be told of: only a signature proves whose event it is, so a refusal without one
     /// would let anybody's noise end a real hand-in. Its device sends it again, perhaps to a newer recorder.
     Poison { reason: String },
 }
 
-/// Checks subject, frame, signature, shard and post of one message.
+/// A hand-in that its device has signed.
+pub(crate) struct Signed {
+    pub event: HandIn,
+    /// The hash of the bytes.
+    pub digest: [u8; 32],
+    /// Its subject names another post.
+    elsewhere: bool,
+    wrong_shard: bool,
+}
+
+impl Signed {
+    /// Why it is not to be recorded, unless it is recorded already: what was recorded once stays so.
+    pub(crate) fn objection(&self, device: &DeviceRecord) -> Option<RefusalReason> {
+        if device.revoked_at_ms.is_some() {
+            Some(RefusalReason::DeviceRevoked)
+        } else if self.elsewhere || self.event.post != device.post {
+            Some(RefusalReason::WrongPost)
+        } else if self.wrong_shard {
+            Some(RefusalReason::WrongShard)
+        } else {
+            None
+        }
+    }
+}
+
+/// Checks frame and signature of one message, and its subject's shard and device. `key_of` gives the key of a device
+/// that was enrolled at any time.
 pub(crate) fn receive(
     subject: &str,
     bytes: &[u8],
     shards: u16,
-    registry: impl FnOnce(&DeviceId) -> anyhow::Result<Option<DeviceRecord>>,
+    key_of: impl FnOnce(&DeviceId) -> anyhow::Result<Option<UserKey>>,
 ) -> anyhow::Result<Received> {
-    let (place, framed, event) = match read(subject, bytes) {
+    let ((named_shard, named_post, named_device), framed, event) = match read(subject, bytes) {
         Ok(parts) => parts,
         Err(reason) => return Ok(Received::Poison { reason }),
     };
-    let known = registry(&event.device)?;
-    Ok(match check(place, &framed, &event, shards, known) {
-        Ok(objection) => Received::Event { event: Box::new(event), digest: frame::digest(bytes), objection },
-        Err(reason) => Received::Poison { reason },
-    })
+    let reason = match key_of(&event.device)? {
+        None => not_enrolled(&event.device),
+        Some(key) if !key.verifies(framed.message, framed.signature) => {
+            format!("the signature is not device {}'s", event.device)
+        }
+        // The broker lets a device speak only for itself: under another's name this is somebody's copy, and says
+        // nothing about what the device itself has sent.
+        Some(_) if named_device != event.device => {
+            format!("device {named_device} sent an event of device {}", event.device)
+        }
+        Some(_) => {
+            let (elsewhere, digest) = (named_post != event.post, frame::digest(bytes));
+            let wrong_shard = named_shard != event.shard || !shard::is_right(&event, shards);
+            return Ok(Received::Event(Box::new(Signed { event, digest, elsewhere, wrong_shard })));
+        }
+    };
+    Ok(Received::Poison { reason })
+}
+
+/// Why nothing of a device that nobody has enrolled is recorded.
+pub(crate) fn not_enrolled(device: &DeviceId) -> String {
+    format!("device {device} is not enrolled")
 }
 
 /// The parts of a hand-in subject: shard, post, device.
@@ -48,33 +90,4 @@ fn read<'a>(subject: &'a str, bytes: &'a [u8]) -> Result<(Place<'a>, Frame<'a>, 
         0..=MAX_NUMBER => Ok((place, framed, event)),
         bytes => Err(format!("its permit number has {bytes} bytes; at most {MAX_NUMBER} are taken")),
     }
-}
-
-fn check(
-    (named_shard, named_post, named_device): Place<'_>,
-    framed: &Frame<'_>,
-    event: &HandIn,
-    shards: u16,
-    known: Option<DeviceRecord>,
-) -> Result<Option<RefusalReason>, String> {
-    let known = known.ok_or_else(|| format!("device {} is not enrolled", event.device))?;
-    if !verify(&known.public_key, framed.message, framed.signature) {
-        return Err(format!("the signature is not device {}'s", event.device));
-    }
-    // The broker lets a device speak only for itself: under another's name this is somebody's copy, and says nothing
-    // about what the device itself has sent.
-    if named_device != event.device {
-        return Err(format!("device {named_device} sent an event of device {}", event.device));
-    }
-    let wrong_post = event.post != known.post || named_post != known.post;
-    let wrong_shard = named_shard != event.shard || !shard::is_right(event, shards);
-    Ok(if known.revoked_at_ms.is_some() {
-        Some(RefusalReason::DeviceRevoked)
-    } else if wrong_post {
-        Some(RefusalReason::WrongPost)
-    } else if wrong_shard {
-        Some(RefusalReason::WrongShard)
-    } else {
-        None
-    })
 }

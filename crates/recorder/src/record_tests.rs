@@ -1,17 +1,18 @@
 //! Events into a real store: chained, recognised, refused, alerted.
 
-use propusk_proto::chain::{GENESIS, link};
-use propusk_proto::{
-    AlertKind, DeviceId, HandIn, Head, Kind, Presented, PresentedPermit, Verdict, encode, frame,
-};
+use propusk_proto::{DeviceId, Kind, PresentedPermit, Verdict, encode, frame};
 use propusk_store::{Options, Store};
 use uuid::Uuid;
 
 use super::*;
-use crate::audit::audit;
-use crate::questions;
+use crate::audit::{Audit, audit};
+use crate::values::parse;
+use crate::zones::Zones;
+use crate::{generation, inside, log, posts, questions};
 
 const NOW: i64 = 1_790_000_000_000;
+
+const SHARDS: u16 = 64;
 
 struct Log {
     _folder: tempfile::TempDir,
@@ -22,22 +23,45 @@ impl Log {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&folder.path().join("store"), Options::default()).unwrap();
+        generation::open(&store, SHARDS, [1; 24], 5).unwrap();
+        inside::open(&store, &zones()).unwrap();
         Self { _folder: folder, store }
     }
 
     /// Records these in one batch, as the service does.
     fn take(&self, events: &[HandIn]) -> Vec<(Outcome, Vec<Raised>)> {
-        let mut draft = self.store.begin();
-        let taken = events
-            .iter()
-            .map(|event| {
-                let bytes = frame::join(&encode(event).unwrap(), &[7; frame::SIGNATURE_BYTES]);
-                record(&mut draft, event, &bytes, frame::digest(&bytes), NOW).unwrap()
-            })
-            .collect();
-        self.store.commit(draft).unwrap();
+        let mut batch = Batch::begin(&self.store, &zones());
+        let mut take = |event: &HandIn| {
+            let bytes = bytes_of(event);
+            record(&mut batch, event, &bytes, frame::digest(&bytes), NOW).unwrap()
+        };
+        let taken = events.iter().map(&mut take).collect();
+        self.store.commit(batch.finish().unwrap()).unwrap();
         taken
     }
+
+    fn audit(&self) -> Audit {
+        audit(&self.store, &zones()).unwrap()
+    }
+
+    /// Changes one record behind the recorder's back.
+    fn change(&self, shard: u16, index: u64, change: impl FnOnce(&mut Record)) {
+        let (block, at) = log::place(index);
+        let key = keys::block(shard, block);
+        let mut records: Vec<Record> = parse(&self.store.get(&key).unwrap().unwrap()).unwrap();
+        change(&mut records[at]);
+        let mut draft = self.store.begin();
+        write(&mut draft, key, &records).unwrap();
+        self.store.commit(draft).unwrap();
+    }
+}
+
+fn zones() -> Zones {
+    Zones::new([("karasay".to_owned(), "issyk-kul".to_owned(), 1)])
+}
+
+fn bytes_of(event: &HandIn) -> Vec<u8> {
+    frame::join(&encode(event).unwrap(), &[7; frame::SIGNATURE_BYTES])
 }
 
 fn hand_in(sequence: u64, copy: u8) -> HandIn {
@@ -45,7 +69,7 @@ fn hand_in(sequence: u64, copy: u8) -> HandIn {
     let device = DeviceId::parse("device0").unwrap();
     HandIn {
         id: Uuid::from_u128(u128::from(sequence)),
-        shard: propusk_proto::shard::for_event(Some(number.compact()), &device, 64),
+        shard: propusk_proto::shard::for_event(Some(number.compact()), &device, SHARDS),
         device,
         epoch: 1,
         sequence,
@@ -91,7 +115,7 @@ fn the_same_number_with_other_bytes_is_refused() {
     log.take(&[hand_in(1, 1)]);
     let taken = log.take(&[hand_in(1, 2)]);
     assert!(matches!(taken[0].0, Outcome::Refused(RefusalReason::SequenceReused)));
-    assert_eq!(audit(&log.store).unwrap().records, 1);
+    assert_eq!(log.audit().records, 1);
 }
 
 #[test]
@@ -100,17 +124,12 @@ fn records_are_chained_and_the_audit_sees_a_changed_one() {
     let taken = log.take(&[hand_in(1, 1), hand_in(2, 2)]);
     let (first, second) = (head_of(&taken[0]).0, head_of(&taken[1]).0);
     assert_eq!((first.index, second.index), (1, 2));
-    let bytes = frame::join(&encode(&hand_in(1, 1)).unwrap(), &[7; frame::SIGNATURE_BYTES]);
-    assert_eq!(first.hash, link(&GENESIS, first.shard, 1, NOW, &frame::digest(&bytes)));
-    assert!(audit(&log.store).unwrap().is_whole());
+    let digest = frame::digest(&bytes_of(&hand_in(1, 1)));
+    assert_eq!(first.hash, link(&GENESIS, first.shard, 1, NOW, &digest));
+    assert!(log.audit().is_whole());
 
-    let key = keys::record(first.shard, 1);
-    let mut record = parse_record(&log.store.get(&key).unwrap().unwrap()).unwrap();
-    record.received_at_ms += 1;
-    let mut draft = log.store.begin();
-    write(&mut draft, key, &record).unwrap();
-    log.store.commit(draft).unwrap();
-    let found = audit(&log.store).unwrap();
+    log.change(first.shard, 1, |record| record.received_at_ms += 1);
+    let found = log.audit();
     assert!(found.broken.iter().any(|what| what.contains("record 1")), "{:?}", found.broken);
 }
 
@@ -118,7 +137,7 @@ fn records_are_chained_and_the_audit_sees_a_changed_one() {
 fn a_gap_in_a_devices_numbers_is_named() {
     let log = Log::new();
     log.take(&[hand_in(2, 1), hand_in(5, 2)]);
-    let missing = audit(&log.store).unwrap().missing;
+    let missing = log.audit().missing;
     let ranges: Vec<(u64, u64)> = missing.iter().map(|gap| (gap.first, gap.last)).collect();
     assert_eq!(ranges, [(1, 1), (3, 4)]);
 }
@@ -155,22 +174,86 @@ fn a_device_that_remembers_another_head_raises_one_alert() {
     assert_eq!(kinds, [AlertKind::RecordRewritten]);
 }
 
+/// Hand-ins of many permits, posts and devices, some of which make no row of their own.
+fn a_busy_day() -> Vec<HandIn> {
+    let event = |n: u64| {
+        let copy = 1 + (n % 200) as u8;
+        let (device, post) = (format!("device{}", n % 3), ["karasay", "torugart"][(n % 2) as usize]);
+        let device = DeviceId::parse(&device).unwrap();
+        let number = format!("NUMBER{}", n % 7);
+        let shard = propusk_proto::shard::of(&number, SHARDS);
+        let kind = if n.is_multiple_of(5) { Kind::Exit } else { Kind::Entry };
+        let permit = Some(PresentedPermit { number, version: Some(1), copy: Some(copy) });
+        HandIn { device, post: post.to_owned(), shard, kind, permit, ..hand_in(n, copy) }
+    };
+    (1..=600).map(event).collect()
+}
+
 #[test]
 fn a_rebuild_gives_the_same_rows_however_the_indexes_were() {
     let log = Log::new();
-    let events: Vec<HandIn> = (1..=50).map(|sequence| hand_in(sequence, 1 + sequence as u8)).collect();
-    log.take(&events);
+    let events = a_busy_day();
+    events.chunks(100).for_each(|pull| drop(log.take(pull)));
+    let (first, twin) = (hand_in(1000, 1), HandIn { id: Uuid::from_u128(99), ..hand_in(1000, 1) });
+    log.take(&[first.clone(), twin, HandIn { epoch: 2, sequence: 1, ..first }]);
     let rows = || log.store.scan(b"").map(Result::unwrap).collect::<Vec<_>>();
     let whole = rows();
+    assert_eq!(log.audit().broken, [] as [&str; 0]);
     let mut draft = log.store.begin();
-    for prefix in keys::PROJECTIONS {
+    for prefix in [keys::NUMBERS, keys::STORIES, keys::POSTS, keys::INSIDE] {
         draft.delete(log.store.scan(prefix).next().unwrap().unwrap().0);
     }
-    draft.put(keys::of_post_at("karasay", 7, 0, 999), b"".as_slice());
+    let places: &[posts::Place] = &[(0, 999)];
+    write(&mut draft, keys::of_post_row("nowhere", 0), &places).unwrap();
     log.store.commit(draft).unwrap();
-    assert_eq!(audit(&log.store).unwrap().broken.len(), 3, "the audit names every row that is missing");
-    assert_eq!(crate::rebuild::rebuild(&log.store).unwrap().records, 50);
-    assert_eq!(rows(), whole);
+    let broken = log.audit().broken;
+    for named in ["index by device does not", "index by permit does not", "index by post does not", "inside"]
+    {
+        assert!(broken.iter().any(|what| what.contains(named)), "{named}: {broken:?}");
+    }
+    assert_eq!(crate::rebuild::rebuild(&log.store).unwrap().records, 601);
+    inside::open(&log.store, &zones()).unwrap();
+    let rebuilt = rows();
+    // A pull is in the order of shards, and all pulls of this test are of one moment.
+    let of_posts = |row: &&(Vec<u8>, Vec<u8>)| !row.0.starts_with(keys::POSTS);
+    assert!(rebuilt.iter().filter(of_posts).eq(whole.iter().filter(of_posts)));
+    assert_eq!(rebuilt.len(), whole.len());
+    assert_eq!(log.audit().broken, [] as [&str; 0]);
+}
+
+#[test]
+fn an_index_that_names_too_much_is_found() {
+    let log = Log::new();
+    log.take(&[hand_in(1, 1)]);
+    let event = hand_in(9, 9);
+    let mut batch = Batch::begin(&log.store, &zones());
+    batch.number(&Number { epoch: 3, ..Number::of(&event) }, 1).unwrap();
+    batch.tell(event.shard, "NUMBER", Fact::of(&event, 1).unwrap()).unwrap();
+    batch.post("torugart", (event.shard, 1));
+    log.store.commit(batch.finish().unwrap()).unwrap();
+    let broken = log.audit().broken;
+    for index in ["device", "permit", "post"] {
+        let named = format!("the index by {index} names 2 records, and the log has 1");
+        assert!(broken.iter().any(|what| what.ends_with(&named)), "{named}: {broken:?}");
+    }
+}
+
+#[test]
+fn an_erased_record_keeps_its_place_in_the_chain_and_its_number() {
+    let log = Log::new();
+    let (first, second) = (hand_in(1, 1), hand_in(2, 2));
+    log.take(&[first.clone(), second]);
+    let number = Number::of(&first);
+    log.change(first.shard, 1, |record| {
+        let (digest, Number { device, epoch, sequence, .. }) = (record.digest(), number);
+        record.content = Content::Erased { digest, device, epoch, sequence };
+    });
+    assert!(log.audit().is_whole());
+    assert!(!head_of(&log.take(std::slice::from_ref(&first))[0]).1, "it is still recognised");
+    crate::rebuild::rebuild(&log.store).unwrap();
+    inside::open(&log.store, &zones()).unwrap();
+    assert!(log.audit().is_whole());
+    assert!(!head_of(&log.take(&[first])[0]).1);
 }
 
 #[test]
@@ -184,8 +267,8 @@ fn a_hand_in_under_another_number_is_the_same_hand_in() {
     let taken = log.take(&[again(&first, 1), again(&twin, 2), again(&twin, 3), again(&first, 4)]);
     let new: Vec<bool> = taken.iter().map(|taken| head_of(taken).1).collect();
     assert_eq!(new, [false, true, false, false], "each is in the record once");
-    assert_eq!(audit(&log.store).unwrap().records, 2);
-    assert!(audit(&log.store).unwrap().is_whole(), "and no number is missing");
+    assert_eq!(log.audit().records, 2);
+    assert!(log.audit().is_whole(), "and no number is missing");
     let other = HandIn { post: "torugart".to_owned(), ..again(&first, 5) };
     assert!(head_of(&log.take(&[other])[0]).1, "a used id does not make another event a repeat");
 }

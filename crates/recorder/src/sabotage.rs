@@ -50,34 +50,28 @@ pub fn flip(fault: Option<Fault>) {
 /// The store's.
 #[cfg(feature = "sabotage")]
 pub fn rewrite(ledger: &crate::ledger::Ledger, nth: usize) -> anyhow::Result<Vec<crate::ledger::LogRow>> {
+    use crate::log::{self, Entry};
     use crate::values::{Record, write};
     use propusk_proto::chain::{GENESIS, Head, link};
 
     let rows: Vec<crate::ledger::LogRow> = ledger.log().collect::<anyhow::Result<_>>()?;
     let Some(changed) = rows.get(nth % rows.len().max(1)) else { return Ok(vec![]) };
+    let shard = changed.shard;
     let mut draft = ledger.store.begin();
+    let mut blocks = std::collections::BTreeMap::<u64, Vec<Record>>::new();
     let mut previous = GENESIS;
-    for row in rows.iter().filter(|row| row.shard == changed.shard) {
-        let (shard, index, frame) = (row.shard, row.index, row.frame.clone());
-        let received_at_ms = row.received_at_ms + i64::from(index == changed.index);
-        let digest = propusk_proto::frame::digest(&frame);
-        let hash = link(&previous, shard, index, received_at_ms, &digest);
-        write(&mut draft, crate::keys::record(shard, index), &Record { received_at_ms, hash, frame })?;
-        write(&mut draft, crate::keys::head(shard), &Head { shard, index, hash })?;
-        let event = crate::record::event_of(&crate::values::Record {
-            received_at_ms,
-            hash,
-            frame: row.frame.clone(),
-        })?;
-        for key in crate::record::projections(&event, index, row.received_at_ms) {
-            draft.delete(key);
-        }
-        for key in crate::record::projections(&event, index, received_at_ms) {
-            draft.put(key, b"".as_slice());
-        }
-        previous = hash;
+    for entry in log::of_shard(&ledger.store, shard) {
+        let Entry { index, record, .. } = entry?;
+        let received_at_ms = record.received_at_ms + i64::from(index == changed.index);
+        previous = link(&previous, shard, index, received_at_ms, &record.digest());
+        let record = Record { received_at_ms, hash: previous, ..record };
+        blocks.entry(log::place(index).0).or_default().push(record);
+        write(&mut draft, crate::keys::head(shard), &Head { shard, index, hash: previous })?;
+    }
+    for (block, records) in blocks {
+        write(&mut draft, crate::keys::block(shard, block), &records)?;
     }
     ledger.store.commit(draft)?;
-    let is_replaced = |row: &crate::ledger::LogRow| row.shard == changed.shard && row.index >= changed.index;
+    let is_replaced = |row: &crate::ledger::LogRow| row.shard == shard && row.index >= changed.index;
     Ok(rows.iter().filter(|row| is_replaced(row)).cloned().collect())
 }

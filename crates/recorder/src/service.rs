@@ -1,6 +1,5 @@
 //! The running recorder: hand-ins in, receipts out; permits followed; devices answered.
 
-use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -9,7 +8,7 @@ use std::time::Duration;
 use anyhow::Context;
 use propusk_boot::skeleton::{BrokerAddress, Service};
 use propusk_boot::{private, random};
-use propusk_courier::{ConnectOptions, Courier, Credentials, Delivery, DurableConsumer, Streams, Tls};
+use propusk_courier::{ConnectOptions, Courier, Credentials, DurableConsumer, Streams, Tls};
 use propusk_proto::subject;
 use propusk_region::Region;
 use propusk_seal::PublicKey;
@@ -19,9 +18,10 @@ use tracing::{info, warn};
 
 use crate::attempts::Attempts;
 use crate::config::RecorderConfig;
-use crate::intake::{Incoming, MayAck};
+use crate::keep::{Pulls, keep};
 use crate::ledger::{Ledger, Letter};
 use crate::values::{Lost, write};
+use crate::zones::Zones;
 use crate::{api, devices, follow, generation, keys, sync, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
@@ -108,7 +108,7 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let random = u64::from_be_bytes(random::bytes()?);
     let mark = mark(&dir)?;
     let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
-    let ledger = ledger.with_zones(zones(&region));
+    let ledger = ledger.with_zones(Zones::of(&region))?;
     let attempts = Attempts::new(config.enrolment_attempts_per_hour);
     Ok(Recorder {
         admitting: Mutex::default(),
@@ -122,17 +122,6 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
         broker,
         service,
     })
-}
-
-/// The zone of each post, as the bitmask of SEAL.md, feature 05.
-fn zones(region: &Region) -> BTreeMap<String, u32> {
-    let posts = region.checkpoints().iter();
-    posts
-        .filter_map(|post| {
-            let zone = region.zone(post.zone.as_str()).ok()?;
-            Some((post.id.to_string(), 1_u32.checked_shl(zone.bit.into())?))
-        })
-        .collect()
 }
 
 /// What changes when the record's folder is copied or restored: inode and change time of a file in it.
@@ -149,47 +138,12 @@ fn mark(dir: &Path) -> anyhow::Result<[u8; 24]> {
     Ok(mark)
 }
 
-/// HANDINS: one atomic, synced batch per pull, then receipts, then the ack.
 async fn keep_hand_ins(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
-    let mut consumer = open_consumer(&recorder, &courier, "HANDINS", "recorder").await?;
-    let wait = Duration::from_millis(recorder.config.batch_wait_ms);
-    loop {
-        let batch = tokio::select! {
-            batch = consumer.fetch(recorder.config.batch_events, wait) => batch,
-            () = recorder.service.shutdown.cancelled() => return Ok(()),
-        };
-        let batch = match batch {
-            Ok(batch) => batch,
-            Err(error) => {
-                warn!(%error, "Hand-ins can't be fetched; trying again.");
-                tokio::time::sleep(ROUND).await;
-                continue;
-            }
-        };
-        if batch.is_empty() {
-            continue;
-        }
-        let (letters, may_ack) = block_in_place(|| keep(&recorder, &batch))?;
-        for Letter { subject, payload } in letters {
-            if let Err(error) = courier.send(&subject, payload).await {
-                warn!(%error, subject, "A receipt could not be sent; the device sends again and gets it then.");
-            }
-        }
-        ack(&mut consumer, may_ack).await;
-    }
-}
-
-/// Records a batch. When this returns, it is on disk; only then are there receipts, and leave to ack.
-fn keep<'a>(recorder: &Recorder, batch: &'a [Delivery]) -> anyhow::Result<(Vec<Letter>, MayAck)> {
-    let incoming =
-        |delivery: &'a Delivery| Incoming { subject: &delivery.subject, payload: &delivery.payload };
-    recorder.ledger.pull(batch.iter().map(incoming), recorder.now_ms())?.commit()?.receipts()
-}
-
-async fn ack(consumer: &mut DurableConsumer, _may: MayAck) {
-    if let Err(error) = consumer.ack_all().await {
-        warn!(%error, "The broker did not take the ack; it delivers again what is recorded already.");
-    }
+    let consumer = open_consumer(&recorder, &courier, "HANDINS", "recorder").await?;
+    let RecorderConfig { batch_events, batch_wait_ms, .. } = recorder.config;
+    let pulls = Pulls { events: batch_events, wait: Duration::from_millis(batch_wait_ms) };
+    let (ledger, stop) = (recorder.ledger.clone(), recorder.service.shutdown.clone());
+    keep(ledger, consumer, courier, pulls, move || recorder.now_ms(), stop).await
 }
 
 /// Makes the streams and opens a consumer as soon as the broker lets us; patient, because it may start after us.

@@ -1,11 +1,12 @@
 //! What is stored under the keys of [`crate::keys`].
 
-use propusk_proto::{DeviceId, KnownPermit};
+use propusk_proto::{DeviceId, Frame, HandIn, KnownPermit, frame};
 use propusk_store::{Draft, Store};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::RecorderError;
+use crate::numbers::Number;
 
 /// One record of the log.
 #[derive(Clone, Serialize, Deserialize)]
@@ -13,14 +14,49 @@ pub(crate) struct Record {
     pub received_at_ms: i64,
     /// The chain hash of this record.
     pub hash: [u8; 32],
-    /// The signed event, byte for byte as it was received.
-    #[serde(with = "serde_bytes")]
-    pub frame: Vec<u8>,
+    pub content: Content,
 }
 
-/// Where an event went, and the hash of its bytes.
+/// What a record holds of its event.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Content {
+    /// The signed event, byte for byte as it was received.
+    Frame(#[serde(with = "serde_bytes")] Vec<u8>),
+    /// Its bytes were erased. What is left proves the chain, and that this number was recorded.
+    Erased { digest: [u8; 32], device: DeviceId, epoch: u64, sequence: u64 },
+}
+
+impl Record {
+    /// The hash of the event's bytes.
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        match &self.content {
+            Content::Frame(bytes) => frame::digest(bytes),
+            Content::Erased { digest, .. } => *digest,
+        }
+    }
+
+    /// The event; `None` once it was erased.
+    pub(crate) fn event(&self) -> anyhow::Result<Option<HandIn>> {
+        match &self.content {
+            Content::Frame(bytes) => Ok(Some(Frame::split(bytes)?.decode()?)),
+            Content::Erased { .. } => Ok(None),
+        }
+    }
+
+    /// The number under which the event of a record in `shard` came.
+    pub(crate) fn number(&self, shard: u16, event: Option<&HandIn>) -> Option<Number> {
+        match (&self.content, event) {
+            (Content::Erased { device, epoch, sequence, .. }, _) => {
+                Some(Number { device: device.clone(), epoch: *epoch, shard, sequence: *sequence })
+            }
+            (Content::Frame(_), event) => event.map(Number::of),
+        }
+    }
+}
+
+/// Where an event is recorded that came again under another number, and the hash of its bytes then.
 #[derive(Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Seen {
+pub(crate) struct Alias {
     pub index: u64,
     pub digest: [u8; 32],
 }

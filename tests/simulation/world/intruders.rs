@@ -69,7 +69,7 @@ impl World {
         let message = encode(&twin).unwrap();
         let payload = frame::join(&message, &owner.credentials.sign(&message).unwrap());
         let subject = subject::hand_in(twin.shard, &twin.post, &twin.device);
-        let incoming = Incoming { subject: &subject, payload: &payload };
+        let incoming = Incoming { subject: subject.clone(), payload: payload.clone() };
         let now_ms = self.true_ms + self.recorder.offset_ms;
         let on_disk = ledger
             .pull([incoming], now_ms)

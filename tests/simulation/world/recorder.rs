@@ -23,7 +23,8 @@ impl World {
             return Ok(());
         }
         let ledger = self.ledger()?;
-        let incoming = batch.iter().map(|m| Incoming { subject: &m.subject, payload: &m.payload });
+        let incoming =
+            batch.iter().map(|m| Incoming { subject: m.subject.clone(), payload: m.payload.clone() });
         let pull = ledger.pull(incoming, self.true_ms + self.recorder.offset_ms).map_err(failed)?;
         if dies != Dies::No {
             self.count(&format!("recorder dies {dies:?}"));

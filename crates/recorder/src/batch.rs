@@ -1,0 +1,160 @@
+//! What a pull changes, in memory: rows are read once, changed as often as its events ask, and written once.
+
+use std::collections::BTreeMap;
+
+use propusk_proto::DeviceId;
+use propusk_store::{Draft, Store};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::inside;
+use crate::keys;
+use crate::log;
+use crate::numbers::{self, Number, Stretch};
+use crate::posts::{self, Place};
+use crate::story::{Fact, Story};
+use crate::values::{Record, parse, write};
+use crate::zones::Zones;
+
+/// Rows of one kind that are open.
+struct Open<V>(BTreeMap<Vec<u8>, Opened<V>>);
+
+struct Opened<V> {
+    value: V,
+    changed: bool,
+}
+
+impl<V: Default + Serialize + DeserializeOwned> Open<V> {
+    fn row(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&mut Opened<V>> {
+        use std::collections::btree_map::Entry;
+        Ok(match self.0.entry(key) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(vacant) => {
+                let stored = store.get(vacant.key())?;
+                let value = stored.map(|bytes| parse(&bytes)).transpose()?.unwrap_or_default();
+                vacant.insert(Opened { value, changed: false })
+            }
+        })
+    }
+
+    fn read(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&V> {
+        Ok(&self.row(store, key)?.value)
+    }
+
+    fn change(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&mut V> {
+        let row = self.row(store, key)?;
+        row.changed = true;
+        Ok(&mut row.value)
+    }
+
+    fn write(self, draft: &mut Draft) -> anyhow::Result<()> {
+        let mut changed = self.0.into_iter().filter(|(_, row)| row.changed);
+        changed.try_for_each(|(key, row)| write(draft, key, &row.value))
+    }
+}
+
+/// The log and its indexes as a pull leaves them. Reads see what the batch itself has changed.
+pub(crate) struct Batch {
+    store: Store,
+    zones: Zones,
+    /// For every row that is not one of the below.
+    pub draft: Draft,
+    blocks: Open<Vec<Record>>,
+    numbers: Open<Stretch>,
+    stories: BTreeMap<(u16, String), Story>,
+    posts: BTreeMap<String, Vec<Place>>,
+}
+
+impl Batch {
+    pub(crate) fn begin(store: &Store, zones: &Zones) -> Self {
+        Self {
+            store: store.clone(),
+            zones: zones.clone(),
+            draft: store.begin(),
+            blocks: Open(BTreeMap::new()),
+            numbers: Open(BTreeMap::new()),
+            stories: BTreeMap::new(),
+            posts: BTreeMap::new(),
+        }
+    }
+
+    /// One record of the log.
+    pub(crate) fn record(&mut self, shard: u16, index: u64) -> anyhow::Result<Option<&Record>> {
+        let (block, at) = log::place(index);
+        let records = self.blocks.read(&self.store, keys::block(shard, block))?;
+        Ok(records.get(at).filter(|_| index > 0))
+    }
+
+    /// Puts the record `index` at the end of its shard's log.
+    pub(crate) fn append(&mut self, shard: u16, index: u64, record: Record) -> anyhow::Result<()> {
+        let (block, at) = log::place(index);
+        let records = self.blocks.change(&self.store, keys::block(shard, block))?;
+        anyhow::ensure!(
+            records.len() == at,
+            crate::RecorderError::Damaged {
+                what: "the log",
+                why: format!("shard {shard} does not end where its head says, before record {index}"),
+            }
+        );
+        records.push(record);
+        Ok(())
+    }
+
+    /// The record that came under this number.
+    pub(crate) fn find(&mut self, number: &Number) -> anyhow::Result<Option<u64>> {
+        Ok(numbers::find(self.numbers.read(&self.store, number.row())?, number.slot()))
+    }
+
+    /// Every record of a device in one shard.
+    pub(crate) fn indexes_of(&mut self, device: &DeviceId, shard: u16) -> anyhow::Result<Vec<u64>> {
+        let prefix = keys::numbers_of(device);
+        for row in self.store.scan(&prefix) {
+            self.numbers.row(&self.store, row?.0)?;
+        }
+        let below = self.numbers.0.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+        let numbers = below.flat_map(|(key, row)| numbers::in_row(key, &row.value));
+        Ok(numbers.filter(|(number, _)| number.shard == shard).map(|(_, index)| index).collect())
+    }
+
+    /// Gives a number to a record.
+    pub(crate) fn number(&mut self, number: &Number, index: u64) -> anyhow::Result<()> {
+        numbers::put(self.numbers.change(&self.store, number.row())?, number.slot(), index);
+        Ok(())
+    }
+
+    /// Everything that is recorded of a permit.
+    pub(crate) fn story(&mut self, shard: u16, number: &str) -> anyhow::Result<&mut Story> {
+        use std::collections::btree_map::Entry;
+        Ok(match self.stories.entry((shard, number.to_owned())) {
+            Entry::Occupied(open) => open.into_mut(),
+            Entry::Vacant(vacant) => vacant.insert(Story::load(&self.store, shard, number)?),
+        })
+    }
+
+    /// Adds to a permit's story.
+    pub(crate) fn tell(&mut self, shard: u16, number: &str, fact: Fact) -> anyhow::Result<()> {
+        self.story(shard, number)?.push(shard, number, fact);
+        Ok(())
+    }
+
+    /// Adds a record to those of its post.
+    pub(crate) fn post(&mut self, post: &str, place: Place) {
+        self.posts.entry(post.to_owned()).or_default().push(place);
+    }
+
+    /// All of it as one draft.
+    pub(crate) fn finish(self) -> anyhow::Result<Draft> {
+        let mut draft = self.draft;
+        for ((_, number), story) in self.stories.iter().filter(|(_, story)| story.is_changed()) {
+            story.write(&mut draft)?;
+            inside::keep(&self.store, &mut draft, &self.zones, number, story.facts())?;
+        }
+        for (post, mut places) in self.posts {
+            places.sort_unstable();
+            posts::append(&self.store, &mut draft, &post, &places)?;
+        }
+        self.numbers.write(&mut draft)?;
+        self.blocks.write(&mut draft)?;
+        Ok(draft)
+    }
+}

@@ -1,0 +1,182 @@
+//! The index by permit: its story, told in facts that answer without the records themselves whether a copy came twice,
+//! whether a hand-in was undone, and who is inside a zone.
+
+use propusk_proto::{HandIn, Kind, Reason, Verdict};
+use propusk_store::{Draft, Store};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::keys;
+use crate::sabotage::{Fault, flipped};
+use crate::values::{parse, write};
+
+/// Facts of one row. Hardly any permit has a second row; a scanner that is stuck must not make one grow for ever.
+const ROW_FACTS: usize = 64;
+
+/// What one record says of its permit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Fact {
+    pub index: u64,
+    pub id: Uuid,
+    pub deed: Deed,
+    pub version: Option<u8>,
+    pub copy: Option<u8>,
+    pub post: String,
+    pub scanned_at_ms: i64,
+    pub present: u64,
+}
+
+/// What was done. Append-only: it is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Deed {
+    /// They went in: an entry that was not refused.
+    Entered,
+    /// They came out.
+    Left,
+    /// An earlier event was a mistake.
+    Undid(Uuid),
+    /// Nothing that changes where anybody is.
+    Other,
+}
+
+/// Reasons after which a scan says nothing about this group.
+const STRANGERS: [Reason; 6] = [
+    Reason::SealUnreadable,
+    Reason::NotAPermit,
+    Reason::UnknownSigner,
+    Reason::BadSignature,
+    Reason::PassportMismatch,
+    Reason::NotInGroup,
+];
+
+impl Deed {
+    /// Entries count unless refused; exits unless paper or passport were not theirs.
+    pub(crate) fn of(event: &HandIn) -> Self {
+        match event.kind {
+            Kind::Entry | Kind::LateEntry { .. } if event.verdict != Verdict::Refuse => Self::Entered,
+            Kind::Exit if !event.reasons.iter().any(|reason| STRANGERS.contains(reason)) => Self::Left,
+            Kind::Undo { of } => Self::Undid(of),
+            _ => Self::Other,
+        }
+    }
+}
+
+impl Fact {
+    /// What `event`, recorded as `index`, says of its permit; `None` where it names none.
+    pub(crate) fn of(event: &HandIn, index: u64) -> Option<Self> {
+        let permit = event.permit.as_ref()?;
+        Some(Self {
+            index,
+            id: event.id,
+            deed: Deed::of(event),
+            version: permit.version,
+            copy: permit.copy,
+            post: event.post.clone(),
+            scanned_at_ms: event.scanned_at_ms,
+            present: event.present,
+        })
+    }
+
+    /// True when a copy was really left at the post; the original never is.
+    fn hands_in(&self) -> bool {
+        self.deed == Deed::Entered && self.copy.is_some_and(|copy| copy > 0)
+    }
+}
+
+/// A permit's facts in the order of their records, as its rows hold them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Story {
+    rows: Vec<(Vec<u8>, Vec<Fact>)>,
+    /// Rows from this one on are not stored as they are.
+    changed_from: Option<usize>,
+}
+
+impl Story {
+    /// Reads what is stored; a permit without a record has an empty story.
+    pub(crate) fn load(store: &Store, shard: u16, number: &str) -> anyhow::Result<Self> {
+        let key = keys::story(shard, number);
+        let Some(first) = store.get(&key)? else { return Ok(Self::default()) };
+        let facts: Vec<Fact> = parse(&first)?;
+        if facts.len() < ROW_FACTS {
+            return Ok(Self { rows: vec![(key, facts)], changed_from: None });
+        }
+        let rows = store.scan(&key).map(|row| {
+            let (key, value) = row?;
+            Ok((key, parse(&value)?))
+        });
+        Ok(Self { rows: rows.collect::<anyhow::Result<_>>()?, changed_from: None })
+    }
+
+    /// Every fact, oldest record first.
+    pub(crate) fn facts(&self) -> impl Iterator<Item = &Fact> + Clone {
+        self.rows.iter().flat_map(|(_, facts)| facts)
+    }
+
+    /// Adds the newest fact.
+    pub(crate) fn push(&mut self, shard: u16, number: &str, fact: Fact) {
+        if self.rows.last().is_none_or(|(_, facts)| facts.len() >= ROW_FACTS) {
+            let key = match self.rows.len() {
+                0 => keys::story(shard, number),
+                _ => keys::story_from(shard, number, fact.index),
+            };
+            self.rows.push((key, vec![]));
+        }
+        let last = self.rows.len() - 1;
+        self.changed_from.get_or_insert(last);
+        self.rows[last].1.push(fact);
+    }
+
+    pub(crate) fn is_changed(&self) -> bool {
+        self.changed_from.is_some()
+    }
+
+    /// Writes the rows that changed; returns how many.
+    pub(crate) fn write(&self, draft: &mut Draft) -> anyhow::Result<usize> {
+        let changed = self.rows.get(self.changed_from.unwrap_or(self.rows.len())..).unwrap_or_default();
+        for (key, facts) in changed {
+            write(draft, key.clone(), facts)?;
+        }
+        Ok(changed.len())
+    }
+
+    /// Every row, by its key.
+    pub(crate) fn into_rows(self) -> Vec<(Vec<u8>, Vec<Fact>)> {
+        self.rows
+    }
+
+    /// Index of an earlier record in which the same (version, k) was handed in and not undone.
+    pub(crate) fn earlier_hand_in(&self, event: &HandIn) -> Option<u64> {
+        let new = Fact::of(event, 0).filter(Fact::hands_in)?;
+        let undone = |id: Uuid| {
+            !flipped(Fault::UndoForgotten) && self.facts().any(|fact| fact.deed == Deed::Undid(id))
+        };
+        // Undone before it came: copies of one post travel in any order.
+        if undone(new.id) {
+            return None;
+        }
+        let same = |fact: &&Fact| fact.hands_in() && (fact.version, fact.copy) == (new.version, new.copy);
+        self.facts().filter(same).find(|fact| !undone(fact.id)).map(|fact| fact.index)
+    }
+}
+
+/// Calls `each` with every stored story of a shard, in the order of permit numbers.
+pub(crate) fn for_each(
+    store: &Store,
+    shard: u16,
+    mut each: impl FnMut(&str, &[Fact]) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    let mut open: Option<(String, Vec<Fact>)> = None;
+    for row in store.scan(keys::stories_of(shard)) {
+        let (key, value) = row?;
+        let (number, more) = (keys::parse_story(&key).unwrap_or_default(), parse::<Vec<Fact>>(&value)?);
+        match &mut open {
+            Some((known, facts)) if known == number => facts.extend(more),
+            _ => {
+                if let Some((number, facts)) = open.replace((number.to_owned(), more)) {
+                    each(&number, &facts)?;
+                }
+            }
+        }
+    }
+    open.map_or(Ok(()), |(number, facts)| each(&number, &facts))
+}

@@ -69,6 +69,17 @@ pub enum StoreError {
         /// The limit.
         limit: usize,
     },
+    /// A key ring that can't be read.
+    #[error(
+        "the key ring {} is damaged at byte {place}: put its newest copy in its place; what its lost keys have encrypted can't be read any more",
+        path.display()
+    )]
+    DamagedKeys {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        place: u64,
+    },
     /// The draft was begun on another store.
     #[error("a draft can only be committed to the store that began it")]
     ForeignDraft,

@@ -2,7 +2,9 @@
 //!
 //! **In scope:** a folder of rows (key bytes → value bytes, in the order of the keys' bytes); batches that are
 //! kept whole or not at all; reads of what is on disk; a consistent export while writing goes on; coming up
-//! again after a power cut. This is the only crate that names `sled`, so the engine can be changed in one place.
+//! again after a power cut. Beside it what rows alone can't be: a [`Journal`], whose entries are chained, and a
+//! [`KeyRing`], whose secrets can be destroyed. This is the only crate that names `sled`, so the engine can be changed
+//! in one place.
 //!
 //! **Out of scope:** what the rows mean (each room chooses its key prefixes), encoding, encryption, replication,
 //! and several processes on one folder (the second one gets [`StoreError::InUse`]).
@@ -38,6 +40,10 @@ mod draft;
 mod engine;
 mod error;
 #[cfg(feature = "disk")]
+mod journal;
+#[cfg(feature = "disk")]
+mod key_ring;
+#[cfg(feature = "disk")]
 mod on_disk;
 #[cfg(feature = "disk")]
 mod open;
@@ -55,6 +61,10 @@ pub use disk::SyncFn;
 pub use draft::{Draft, DraftScan};
 pub use engine::{Engine, Writes};
 pub use error::StoreError;
+#[cfg(feature = "disk")]
+pub use journal::{Journal, JournalCheck, JournalEntry, JournalHash};
+#[cfg(feature = "disk")]
+pub use key_ring::{KeyId, KeyRing, MAX_SECRET_BYTES, Secret};
 #[cfg(feature = "disk")]
 pub use open::{Options, Recovery, Resnapshot};
 #[cfg(feature = "disk")]

@@ -18,6 +18,7 @@ mod passport_tables;
 mod permissions;
 mod photocopy;
 mod restore;
+mod retention;
 mod snapshots;
 mod supervision;
 mod tidy;

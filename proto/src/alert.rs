@@ -43,9 +43,44 @@ pub enum AlertKind {
     Quarantined,
     /// A device witnessed a chain head that the record does not contain: the record was rewritten.
     RecordRewritten,
+    /// A copy of an older version was shown or handed in after the newer one was made.
+    CopySuperseded,
+    /// A permit was used after it was revoked.
+    PermitRevoked,
+    /// A copy was handed in at a post that lies in no zone of the permit.
+    OutsideZone,
+    /// A copy was handed in before the first or after the last valid day.
+    OutsideDates,
+    /// The same travellers were at two posts in less time than the way takes.
+    ImpossibleTravel,
+    /// Numbers of a device's hand-ins are missing, and later ones came long ago.
+    SequenceGap,
+    /// A device that was revoked, perhaps stolen, still hands in; its events are in quarantine.
+    DeviceRevoked,
+    /// A device's clock differs from the recorder's by more than the limit.
+    ClockOff,
+    /// Somebody went into a zone, the last valid day has passed, and nobody saw them come out.
+    Overdue,
 }
 
 impl AlertKind {
+    /// Every kind, in wire order.
+    pub const ALL: [Self; 13] = [
+        Self::CopyHandedInTwice,
+        Self::UnknownPermit,
+        Self::Quarantined,
+        Self::RecordRewritten,
+        Self::CopySuperseded,
+        Self::PermitRevoked,
+        Self::OutsideZone,
+        Self::OutsideDates,
+        Self::ImpossibleTravel,
+        Self::SequenceGap,
+        Self::DeviceRevoked,
+        Self::ClockOff,
+        Self::Overdue,
+    ];
+
     /// The stable code, also the token in `alert.<kind>.<post>`; the Fluent message is `alert-<code>`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -54,6 +89,15 @@ impl AlertKind {
             Self::UnknownPermit => "unknown-permit",
             Self::Quarantined => "quarantined",
             Self::RecordRewritten => "record-rewritten",
+            Self::CopySuperseded => "copy-superseded",
+            Self::PermitRevoked => "permit-revoked",
+            Self::OutsideZone => "outside-zone",
+            Self::OutsideDates => "outside-dates",
+            Self::ImpossibleTravel => "impossible-travel",
+            Self::SequenceGap => "sequence-gap",
+            Self::DeviceRevoked => "device-revoked",
+            Self::ClockOff => "clock-off",
+            Self::Overdue => "overdue",
         }
     }
 }

@@ -65,17 +65,28 @@ pub enum Change {
         /// Which desk printed them.
         by: String,
     },
+    /// The personal data were erased at the desk: whoever keeps [`SealedDetails`] of this permit destroys them. It
+    /// stands for every event before it, which are not published any more.
+    Purged {
+        /// Under what the details were filed, as [`SealedDetails::lookup`] was.
+        lookup: [u8; 32],
+        /// The newest version's facts, which stay.
+        status: PermitStatus,
+        /// When it was withdrawn, Unix milliseconds, where it was.
+        revoked_at_ms: Option<i64>,
+    },
 }
 
 impl Change {
-    /// The version's facts, where this makes one.
+    /// The version's facts, where this tells of one.
     #[must_use]
     pub fn status(&self) -> Option<&PermitStatus> {
         match self {
-            Self::Issued { status, .. } | Self::Corrected { status, .. } | Self::Extended { status, .. } => {
-                Some(status)
-            }
-            _ => None,
+            Self::Issued { status, .. }
+            | Self::Corrected { status, .. }
+            | Self::Extended { status, .. }
+            | Self::Purged { status, .. } => Some(status),
+            Self::Revoked | Self::Printed { .. } => None,
         }
     }
 
@@ -88,6 +99,7 @@ impl Change {
             Self::Extended { .. } => "extended",
             Self::Revoked => "revoked",
             Self::Printed { .. } => "printed",
+            Self::Purged { .. } => "purged",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Personal data of a permit, encrypted so that only whoever holds the permit number can read them (DESIGN.md §5).
 //!
-//! Every permit version has a random key of its own, wrapped under a key derived from the permit number. Argon2id makes
-//! trying numbers slow: a permit number has 60 random bits, too few for a plain hash. Destroying the wrapped key
-//! destroys the data.
+//! Every permit has a random key of its own, which its desk keeps apart from its register, and which travels wrapped
+//! under a key derived from the permit number. Argon2id makes trying numbers slow: a permit number has 60 random bits,
+//! too few for a plain hash. Destroying the key and the wrapped ones destroys the data.
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -17,11 +17,35 @@ use crate::details::PermitDetails;
 /// Argon2id memory in KiB: about 10 ms on a small server.
 const MEMORY_KIB: u32 = 8 * 1024;
 const SALT: &[u8] = b"propusk permit number 1";
-const NONCE_BYTES: usize = 24;
+/// Bytes of a nonce: long enough to be drawn at random.
+pub const NONCE_BYTES: usize = 24;
 
 /// A permit's own random key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct PermitKey(pub [u8; 32]);
+
+impl PermitKey {
+    /// Encrypts bytes about a permit; they open only with the same `about`. The nonce is random, never used twice.
+    ///
+    /// # Errors
+    /// [`PersonalError::Closed`] for more bytes than the cipher takes (256 GiB).
+    pub fn close(
+        &self,
+        about: &[u8],
+        nonce: &[u8; NONCE_BYTES],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, PersonalError> {
+        lock(&self.0, nonce, about, plain)
+    }
+
+    /// Opens what [`PermitKey::close`] gave.
+    ///
+    /// # Errors
+    /// [`PersonalError::Closed`] for another key, another `about`, or altered bytes.
+    pub fn open(&self, about: &[u8], closed: &[u8]) -> Result<Vec<u8>, PersonalError> {
+        unlock(&self.0, about, closed)
+    }
+}
 
 /// What is derived from a permit number: where its details are filed, and the key that opens their key.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -158,6 +158,34 @@ fn signed_permit_event_v2() {
 }
 
 #[test]
+fn permit_event_of_a_purge_v1() {
+    let event = PermitEvent {
+        permit_id: ID,
+        sequence: 9,
+        at_ms: 1_790_000_000_000,
+        office: "BISHKEK".to_owned(),
+        change: Change::Purged {
+            lookup: [0x22; 32],
+            status: status(),
+            revoked_at_ms: Some(1_789_000_000_000),
+        },
+    };
+    golden("permit-event-purged", &event);
+}
+
+#[test]
+fn every_kind_of_alert_keeps_its_place() {
+    for (place, kind) in AlertKind::ALL.into_iter().enumerate() {
+        assert_eq!(
+            postcard::to_allocvec(&kind).unwrap(),
+            [u8::try_from(place).unwrap()],
+            "{}",
+            kind.as_str()
+        );
+    }
+}
+
+#[test]
 fn sync_v1() {
     let cursor = Cursor { generation: 42, position: 3 };
     let request = SyncRequestV1 {

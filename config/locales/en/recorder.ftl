@@ -12,3 +12,5 @@ device-revoked = Device { $device } is revoked: the broker lets it in no more, a
 backup-written = Backup of { $rows } rows ({ $bytes } bytes), read back whole: { $file }. It holds hand-ins: keep it closed, on another machine.
 backup-restored = { $rows } rows restored into { $file }. Start the recorder; handhelds send again what the backup does not have.
 indexes-rebuilt = { $records } records read, { $made } index rows made again.
+quarantine-purged = { $messages } messages in quarantine lost their bytes ({ $bytes }). Their subjects and reasons stay; hand-ins and alerts are evidence and stay too.
+quarantine-purge-would = Nothing was erased. { $messages } messages in quarantine would lose their bytes ({ $bytes }).

@@ -20,6 +20,7 @@ mod ask;
 mod connect;
 mod consume;
 mod credentials;
+mod erase;
 mod error;
 mod events;
 mod publish;

@@ -307,6 +307,7 @@ impl Courier {
         struct RawMessage {
             #[serde(default)]
             data: String,
+            seq: u64,
             time: String,
         }
         const NO_MESSAGE_FOUND: u64 = 10037;
@@ -321,13 +322,15 @@ impl Courier {
         };
         let time =
             async_nats::datetime::parse_rfc3339(&message.time).map_err(|error| failed(error.to_string()))?;
-        Ok(Some(StoredMessage { payload, time: time.unix_timestamp_nanos() }))
+        Ok(Some(StoredMessage { payload, sequence: message.seq, time: time.unix_timestamp_nanos() }))
     }
 }
 
 /// A message as the stream keeps it.
 pub(crate) struct StoredMessage {
     pub(crate) payload: Vec<u8>,
+    /// Its place in the stream.
+    pub(crate) sequence: u64,
     /// When the broker stored it, in nanoseconds since 1970.
     pub(crate) time: i128,
 }

@@ -155,6 +155,48 @@ async fn every_room_can_do_its_work_and_no_more() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_erased_is_gone_from_the_stream_and_from_its_files() {
+    let server = NatsServer::start(&rooms());
+    let (desk, _) = connect(&server, "desk", 2).await;
+    desk.ensure_streams(&streams().only(&["PERMITS"])).await.unwrap();
+    let (verify, _) = connect(&server, "verify", 4).await;
+    let mut permits = DurableConsumer::open(&verify, "PERMITS", "verify", "permit.>").await.unwrap();
+    let (secret, other) = ("a key that is to be destroyed", "another permit's key");
+    for (subject, text) in [
+        ("permit.1.issued", secret),
+        ("permit.2.issued", other),
+        ("permit.1.corrected", secret),
+        ("permit.1.issued", secret),
+        ("permit.1.purged", "tombstone"),
+    ] {
+        desk.publish(subject, text).await.unwrap();
+    }
+    wait_for_files(&server, secret, true).await;
+    assert_eq!(desk.erase("PERMITS", "permit.1.issued").await.unwrap(), 2);
+    assert_eq!(desk.erase("PERMITS", "permit.1.corrected").await.unwrap(), 1);
+    assert_eq!(desk.erase("PERMITS", "permit.1.issued").await.unwrap(), 0, "asking again does no harm");
+    assert_eq!(fetch(&mut permits, 2).await, [other, "tombstone"]);
+    wait_for_files(&server, secret, false).await;
+    assert!(server.holds(other), "the others stay");
+    let mut watch = StreamWatch::open(&desk, "PERMITS", None);
+    assert_eq!(watch.check().await.unwrap(), None);
+    desk.erase("PERMITS", "permit.1.purged").await.unwrap();
+    assert_eq!(watch.check().await.unwrap(), None, "an erased message is no lost stream");
+    assert!(verify.erase("PERMITS", "permit.2.issued").await.is_err(), "only a desk erases");
+}
+
+/// The server writes its blocks to their files a moment later.
+async fn wait_for_files(server: &NatsServer, text: &str, there: bool) {
+    for _ in 0..600 {
+        if server.holds(text) == there {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{text:?} in the server's files: {}", !there);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_or_acked_twice_across_a_kill_9() {
     let mut server = NatsServer::start(&with_devices(&[1]));
     let (recorder, events) = connect(&server, "recorder", 3).await;

@@ -18,9 +18,11 @@ use uuid::Uuid;
 
 use crate::check::{FindingRow, check, refuses};
 use crate::issue::{Amendment, amend, issue, note_printed};
+use crate::lookups::{self, LookUps, OPERATOR};
 use crate::order::OrderError;
 use crate::paper::{Languages, UnknownLanguages};
 use crate::print::{parse_copies, pdf_in, seals};
+use crate::purge::{PurgeReply, PurgeRequest, purge_asked};
 use crate::quote::{Quote, quote};
 use crate::register::{Entry, NamedOrder};
 use crate::service::Desk;
@@ -146,7 +148,19 @@ pub(crate) struct PermitView {
     pub route: Vec<String>,
     pub copies: u8,
     pub travellers: Vec<TravellerView>,
+    /// The size of the group, also where its people are forgotten.
+    pub group: u8,
+    /// Since when its people are forgotten.
+    pub purged: Option<PurgeView>,
     pub history: Vec<HistoryView>,
+}
+
+/// That a permit's personal data were erased.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PurgeView {
+    pub at: String,
+    pub by: String,
+    pub reason: String,
 }
 
 /// A traveller as the clerk sees them.
@@ -199,6 +213,13 @@ struct ListQuery {
 }
 
 #[derive(Deserialize)]
+struct LookUpQuery {
+    /// Only of this permit.
+    permit: Option<String>,
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
 struct SheetsQuery {
     #[serde(default)]
     copies: String,
@@ -218,6 +239,8 @@ fn routes() -> Router<Arc<Desk>> {
         .route("/v1/permits/{number}/extensions", post(extend))
         .route("/v1/permits/{number}/revocations", post(revoke))
         .route("/v1/users", get(list_users).post(add_user))
+        .route("/v1/purges", post(purge_permits))
+        .route("/v1/look-ups", get(list_look_ups))
 }
 
 /// Serves the API until the shutdown.
@@ -238,26 +261,36 @@ async fn openapi() -> impl IntoResponse {
 
 async fn list(State(desk): Shared, Query(query): Query<ListQuery>) -> Result<Json<Vec<PermitView>>, Problem> {
     let limit = query.limit.unwrap_or(100).min(MAX_LIST);
-    let entries = run(|| desk.register.newest(limit))?;
+    let entries = run(|| {
+        let entries = desk.register.newest(limit)?;
+        desk.note("list", OPERATOR, &entries)?;
+        Ok(entries)
+    })?;
     Ok(Json(entries.iter().map(view).collect()))
 }
 
 async fn show(State(desk): Shared, Path(number): Path<String>) -> Result<Json<PermitView>, Problem> {
     let number = parse_number(&number)?;
-    Ok(Json(view(&run(|| desk.register.find(&number))?)))
+    let entry = run(|| {
+        let entry = desk.register.find(&number)?;
+        desk.note("show", OPERATOR, [&entry])?;
+        Ok(entry)
+    })?;
+    Ok(Json(view(&entry)))
 }
 
 async fn issue_permit(
     State(desk): Shared,
     Json(request): Json<IssueRequest>,
 ) -> Result<OrderAnswer, Problem> {
-    run(|| issue_order(&desk, &request))
+    run(|| issue_order(&desk, &request, OPERATOR))
 }
 
 /// Issues an order that stands the check; one that was issued under its name already is answered with that permit.
-pub(crate) fn issue_order(desk: &Desk, request: &IssueRequest) -> anyhow::Result<OrderAnswer> {
+pub(crate) fn issue_order(desk: &Desk, request: &IssueRequest, who: &str) -> anyhow::Result<OrderAnswer> {
     let named = request.named_order()?;
     if let Some(entry) = named.as_ref().map(|named| desk.register.issued_for(named)).transpose()?.flatten() {
+        desk.note("issued-before", who, [&entry])?;
         return Ok(OrderAnswer::Done(Box::new(reply(desk, &entry, vec![])?)));
     }
     take_order(desk, request, |order| {
@@ -321,6 +354,7 @@ async fn print(
         let clock = desk.service.setting.clock;
         let (entry, printed) =
             note_printed(&number, &request.copies, request.more, &desk.office, &desk.register, clock)?;
+        desk.note("print", OPERATOR, [&entry])?;
         let mut reply = reply(&desk, &entry, vec![])?;
         reply.copies.retain(|copy| printed.contains(&copy.copy));
         Ok(reply)
@@ -336,9 +370,11 @@ async fn sheets(
     let number = parse_number(&number)?;
     let bytes = run(|| {
         let entry = desk.register.find(&number)?;
+        entry.with_people()?;
+        desk.note("sheets", OPERATOR, [&entry])?;
         let older = match query.version.filter(|version| *version != entry.details.version) {
             Some(version) => {
-                let known = desk.register.version(entry.details.id, version)?;
+                let known = desk.register.version(&entry, version)?;
                 let number = format!("{number}, version {version}");
                 Some(known.ok_or(DeskError::UnknownPermit { number })?)
             }
@@ -365,6 +401,24 @@ async fn add_user(State(desk): Shared, Json(request): Json<UserRequest>) -> Resu
         Ok(user)
     })?;
     Ok(Json(UserView::of(user)))
+}
+
+async fn purge_permits(
+    State(desk): Shared,
+    Json(request): Json<PurgeRequest>,
+) -> Result<Json<PurgeReply>, Problem> {
+    request.permits.iter().try_for_each(|number| parse_number(number).map(drop))?;
+    let clock = desk.service.setting.clock;
+    run(|| purge_asked(&request, &desk.office, &desk.register, clock)).map(Json)
+}
+
+async fn list_look_ups(
+    State(desk): Shared,
+    Query(query): Query<LookUpQuery>,
+) -> Result<Json<LookUps>, Problem> {
+    let number = query.permit.as_deref().map(parse_number).transpose()?;
+    let limit = query.limit.unwrap_or(100).min(MAX_LIST);
+    run(|| lookups::list(&desk.register, number.as_ref(), limit)).map(Json)
 }
 
 /// Checks an order, and does `act` with it unless an error finding stands against it.
@@ -411,7 +465,9 @@ fn override_note(request: &IssueRequest) -> String {
 
 fn reply(desk: &Desk, entry: &Entry, findings: Vec<FindingRow>) -> anyhow::Result<PermitReply> {
     let all: Vec<u8> = (0..=entry.details.copies).collect();
-    let copies = seals(entry, &all, &desk.office)?.into_iter().map(|(copy, sheets)| {
+    // A seal names people: there is none of a permit whose people are forgotten.
+    let sealed = if entry.key.is_some() { seals(entry, &all, &desk.office)? } else { Vec::new() };
+    let copies = sealed.into_iter().map(|(copy, sheets)| {
         let seals: Vec<String> = sheets.into_iter().map(|sheet| sheet.text).collect();
         CopyReply { copy, seal: seals.first().cloned().unwrap_or_default(), seals }
     });
@@ -449,6 +505,12 @@ pub(crate) fn view(entry: &Entry) -> PermitView {
         route: details.route.iter().map(|stop| stop.id().to_owned()).collect(),
         copies: details.copies,
         travellers: details.travellers.iter().map(traveller_view).collect(),
+        group: entry.group,
+        purged: entry.purged.as_ref().map(|purged| PurgeView {
+            at: time(purged.at_ms),
+            by: purged.by.clone(),
+            reason: purged.why.clone(),
+        }),
         history: entry.history.iter().map(history_view).collect(),
     }
 }
@@ -464,8 +526,12 @@ fn traveller_view(traveller: &propusk_proto::details::TravellerDetails) -> Trave
 }
 
 fn history_view(entry: &crate::register::HistoryEntry) -> HistoryView {
-    let at = jiff::Timestamp::from_millisecond(entry.at_ms).map(|at| at.to_string()).unwrap_or_default();
+    let at = time(entry.at_ms);
     HistoryView { at, version: entry.version, what: entry.what.clone(), note: entry.note.clone() }
+}
+
+fn time(ms: i64) -> String {
+    jiff::Timestamp::from_millisecond(ms).map(|at| at.to_string()).unwrap_or_default()
 }
 
 fn parse_number(typed: &str) -> Result<PermitNumber, Problem> {
@@ -486,7 +552,8 @@ pub(crate) fn problem(error: anyhow::Error) -> Problem {
         return match error {
             DeskError::UnknownPermit { .. } => Problem::not_found("unknown-permit", text),
             DeskError::OrderReused { .. } | DeskError::Conflict { .. } => Problem::conflict("conflict", text),
-            DeskError::Damaged { .. } => Problem::internal(error),
+            DeskError::Damaged { .. } | DeskError::KeyLost { .. } => Problem::internal(error),
+            DeskError::Purged { .. } => Problem::new(StatusCode::GONE, "purged", text),
             _ => Problem::bad_request("order", text),
         };
     }

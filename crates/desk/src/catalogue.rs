@@ -111,7 +111,7 @@ impl Card {
             id: details.id,
             number: details.number.clone(),
             lead: lead.map(name).unwrap_or_default(),
-            travellers: details.travellers.len(),
+            travellers: usize::from(entry.group),
             zones: details.zones.clone(),
             valid_from: Date::try_from(details.valid_from).ok(),
             valid_to: Date::try_from(details.valid_to).ok(),

@@ -17,12 +17,14 @@ use crate::service;
 
 mod deliver;
 mod offline;
+mod retention;
 mod user;
 mod view;
 
 use deliver::Delivery;
 pub(crate) use deliver::sheets_path;
 use offline::{Rules, check_file, read_file, show_quote, write_template};
+use retention::{lookups, purge};
 pub use user::UserCommand;
 use view::{view_line, view_lines};
 
@@ -54,6 +56,11 @@ pub enum Command {
     /// Who works at the desk, in a browser.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Erase personal data for good, of single permits or of all that are old enough. Zones, days and copies stay.
+    Purge(Purge),
+    /// Who looked personal data up, newest first.
+    #[command(name = "look-ups")]
+    Lookups(Lookups),
 }
 
 /// What an order file may leave open.
@@ -257,6 +264,44 @@ pub struct List {
     server: ServerOptions,
 }
 
+/// Arguments of `desk purge`.
+#[derive(Debug, Args)]
+pub struct Purge {
+    /// The permit numbers.
+    #[arg(required_unless_present_any = ["older_than", "expired"])]
+    permits: Vec<String>,
+    /// All permits that were kept for longer than `keep_personal_days` after their last valid day.
+    #[arg(long)]
+    expired: bool,
+    /// All permits whose last valid day is longer ago than this.
+    #[arg(long, value_name = "DAYS")]
+    older_than: Option<u32>,
+    /// Only say which permits would be purged.
+    #[arg(long)]
+    dry_run: bool,
+    /// Why. It is kept: no names here.
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run", default_value = "")]
+    reason: String,
+    /// Who decided it; it is kept.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    by: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `desk lookups`.
+#[derive(Debug, Args)]
+pub struct Lookups {
+    /// Only those of this permit.
+    #[arg(long, value_name = "NUMBER")]
+    permit: Option<String>,
+    /// How many.
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
 /// Runs one command.
 ///
 /// # Errors
@@ -327,16 +372,18 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             let number = parse(&args.permit)?;
             let path = format!("/v1/permits/{}", number.compact());
             let view: PermitView = connect(&args.server, setting)?.get(&path)?;
-            setting.print(&view, || view_lines(&view))?;
+            setting.print(&view, || view_lines(&view, setting))?;
             Ok(ExitStatus::Yes)
         }
         Command::List(args) => {
             let path = format!("/v1/permits?limit={}", args.limit);
             let views: Vec<PermitView> = connect(&args.server, setting)?.get(&path)?;
-            setting.print_each(&views, view_line)?;
+            setting.print_each(&views, |view| view_line(view, setting))?;
             Ok(ExitStatus::Yes)
         }
         Command::User(command) => user::run(command, setting).map(|()| ExitStatus::Yes),
+        Command::Purge(args) => purge(args, setting),
+        Command::Lookups(args) => lookups(&args, setting),
     }
 }
 

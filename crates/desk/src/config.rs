@@ -35,6 +35,8 @@ pub struct DeskConfig {
     pub max_total_months: u8,
     /// A clerk's session without a request for so many minutes is over.
     pub session_minutes: u32,
+    /// How long a permit's personal data are kept after its last valid day; 0 is until somebody purges them.
+    pub keep_personal_days: u32,
 }
 
 /// The `[paper]` section as it is written; [`paper_settings`] says what it means.

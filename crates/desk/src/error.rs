@@ -117,6 +117,24 @@ pub enum DeskError {
         /// The other order's permit.
         number: String,
     },
+    /// The permit's people are forgotten.
+    #[error(
+        "the personal data of permit {number} were erased on {on}: its zones, days, copies and history are kept, but it can be neither printed nor changed any more"
+    )]
+    Purged {
+        /// The number.
+        number: String,
+        /// The day.
+        on: String,
+    },
+    /// The key of a permit's people is not in the key ring.
+    #[error(
+        "the key of permit {number}'s personal data is missing from personal-keys/desk.ring in the data folder: put the newest copy of that file back"
+    )]
+    KeyLost {
+        /// The number.
+        number: String,
+    },
     /// A stored permit is not what it should be.
     #[error("the desk's store holds a damaged {what}: {why}")]
     Damaged {

@@ -1,5 +1,6 @@
 //! Issuing and changing permits: a checked order becomes a permit, a permit its next version.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use propusk_boot::{Clock, random};
 use propusk_passport::{Person, read_mrz, td3_lines};
@@ -51,12 +52,15 @@ fn prepare(
     let plan = CopyPlan::new(posts_on(&order.route), office.config.spares, order.copies);
     let id = random::uuid_v7(now, random::bytes()?);
     let permit = Permit::issue(id, number, contents(order, clock.today())?, plan.count(), clock.today());
-    let (status, details, sealed) = describe(&permit, office)?;
+    let key = PermitKey(random::bytes()?);
+    let (status, details, sealed) = describe(&permit, &key, office)?;
     let mut history = vec![note(now.as_millisecond(), 1, "issued", None)];
     if let Some(reason) = overrides {
         history.push(note(now.as_millisecond(), 1, "overridden", Some(reason.to_owned())));
     }
-    let entry = Entry { counts: vec![permit.copies], details, events: 0, history };
+    let group = status.travellers;
+    let counts = vec![permit.copies];
+    let entry = Entry { counts, details, events: 0, history, group, key: Some(key), purged: None };
     Ok((entry, Change::Issued { status, details: sealed }))
 }
 
@@ -88,6 +92,10 @@ pub(crate) fn amend(
         return Err(DeskError::Conflict { number, current, seen }.into());
     }
     let (now, today) = (clock.now(), clock.today());
+    if entry.purged.is_some() && matches!(amendment, Amendment::Revoke) {
+        return revoke_forgotten(entry, number, reason, office, register, now);
+    }
+    let key = *entry.with_people()?;
     let (permit, what) = match amendment {
         Amendment::Correct { order } => {
             let plan = CopyPlan::new(posts_on(&order.route), office.config.spares, order.copies);
@@ -98,7 +106,7 @@ pub(crate) fn amend(
         }
         Amendment::Revoke => (permit.revoke(now, reason.to_owned())?, "revoked"),
     };
-    let (status, details, sealed) = describe(&permit, office)?;
+    let (status, details, sealed) = describe(&permit, &key, office)?;
     let mut history = entry.history;
     history.push(note(now.as_millisecond(), permit.version, what, Some(reason.to_owned())));
     let change = match what {
@@ -107,9 +115,28 @@ pub(crate) fn amend(
         _ => Change::Revoked,
     };
     let counts = if what == "revoked" { entry.counts } else { vec![permit.copies] };
-    let entry = Entry { details, counts, history, ..entry };
+    let group = status_group(&details)?;
+    let entry = Entry { details, counts, history, group, ..entry };
     must_print(&entry, office)?;
     register.save(entry, number, None, &office.config.issuing_office, change, now.as_millisecond())
+}
+
+/// Withdraws a permit whose people are forgotten: nothing about them is needed for that.
+fn revoke_forgotten(
+    entry: Entry,
+    number: &PermitNumber,
+    reason: &str,
+    office: &Office,
+    register: &Register,
+    now: Timestamp,
+) -> anyhow::Result<Entry> {
+    let permit = entry.permit()?.revoke(now, reason.to_owned())?;
+    let details = PermitDetails::of(&permit, &entry.details.agency);
+    let mut history = entry.history;
+    history.push(note(now.as_millisecond(), permit.version, "revoked", Some(reason.to_owned())));
+    let entry = Entry { details, history, ..entry };
+    let office = &office.config.issuing_office;
+    register.save(entry, number, None, office, Change::Revoked, now.as_millisecond())
 }
 
 /// Adds `more` spares and notes which copies are printed: those typed, or the new spares, or all. Returns them too.
@@ -123,6 +150,7 @@ pub(crate) fn note_printed(
 ) -> anyhow::Result<(Entry, Vec<u8>)> {
     let _writing = register.lock();
     let mut entry = register.find(number)?;
+    entry.with_people()?;
     let mut permit = entry.permit()?;
     let before = permit.copies;
     if more > 0 {
@@ -160,11 +188,24 @@ fn note(at_ms: i64, version: u8, what: &str, note: Option<String>) -> HistoryEnt
 /// Status for everybody, details for the desk, and the details encrypted for whoever holds the number.
 fn describe(
     permit: &Permit,
+    key: &PermitKey,
     office: &Office,
 ) -> anyhow::Result<(PermitStatus, PermitDetails, SealedDetails)> {
-    let contents = &permit.contents;
     let details = PermitDetails::of(permit, &office.config.agency);
-    let status = PermitStatus {
+    let status = status(permit, status_group(&details)?, office)?;
+    let sealed = SealedDetails::seal(&details, &NumberKey::derive(&permit.number)?, key, &random::bytes()?)?;
+    Ok((status, details, sealed))
+}
+
+/// The size of a group.
+fn status_group(details: &PermitDetails) -> anyhow::Result<u8> {
+    Ok(u8::try_from(details.travellers.len())?)
+}
+
+/// What checkpoints are told of a permit: no personal data.
+pub(crate) fn status(permit: &Permit, travellers: u8, office: &Office) -> anyhow::Result<PermitStatus> {
+    let contents = &permit.contents;
+    Ok(PermitStatus {
         tag: NumberTag::of(&permit.number),
         version: permit.version,
         valid_from: contents.valid_from.into(),
@@ -172,11 +213,8 @@ fn describe(
         zones: zone_mask(permit, &office.region)?.0,
         posts: posts_on(&contents.route).iter().map(ToString::to_string).collect(),
         copies: permit.copies,
-        travellers: u8::try_from(contents.travellers.len())?,
-    };
-    let key = PermitKey(random::bytes()?);
-    let sealed = SealedDetails::seal(&details, &NumberKey::derive(&permit.number)?, &key, &random::bytes()?)?;
-    Ok((status, details, sealed))
+        travellers,
+    })
 }
 
 fn contents(order: &Order, today: Date) -> anyhow::Result<Contents> {

@@ -3,7 +3,8 @@
 //! **In scope:** reading a group's order, checking it, issuing the permit with its seals, keeping every version in the
 //! desk's own store (the source of truth for the permits it issued), drawing the paper, and telling the others through
 //! an outbox: an event and its outbox entry are one synced batch, published afterwards, and published again when the
-//! broker has lost them (DESIGN.md §5).
+//! broker has lost them (DESIGN.md §5). What is about people is closed with a key of each permit's own, every look-up of
+//! it is noted, and it is forgotten by destroying that key.
 //!
 //! **Out of scope:** the rules themselves (`permit`, `passport`, `region`, `seal`), and everything after the paper has
 //! left the office.
@@ -20,6 +21,7 @@ mod draft;
 mod error;
 mod issue;
 mod limits;
+mod lookups;
 mod office;
 mod online;
 mod order;
@@ -27,6 +29,7 @@ mod outbox;
 mod pages;
 pub mod paper;
 mod print;
+mod purge;
 mod quote;
 mod register;
 mod report;

@@ -1,15 +1,18 @@
 //! Orders that travellers send online: how far they are, what was said, and the private link that opens them. What is
 //! ordered is a [`Draft`](crate::draft::Draft) of the same id that belongs to nobody's name.
 //!
-//! Rows of the desk's store of work: `O` + id → [`OnlineOrder`] as JSON; `L` + SHA-256 of the link's secret → the id.
+//! Rows of the desk's store of work: `O` + id → [`OnlineOrder`] as JSON, closed with a key of its own as drafts are; `L` +
+//! SHA-256 of the link's secret → the id.
+
+use std::sync::Arc;
 
 use propusk_boot::random;
-use propusk_store::Store;
+use propusk_store::{KeyRing, Store};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::DeskError;
+use crate::draft::{self, Drafts};
 
 /// The longest message, contact or note, in characters.
 const LONGEST_TEXT: usize = 1000;
@@ -218,11 +221,13 @@ pub(crate) fn checked(text: &str) -> Result<String, OnlineError> {
 /// All online orders.
 pub(crate) struct OnlineOrders {
     store: Store,
+    ring: Arc<KeyRing>,
 }
 
 impl OnlineOrders {
-    pub(crate) fn new(store: Store) -> Self {
-        Self { store }
+    /// Those of the store that holds the drafts.
+    pub(crate) fn new(drafts: &Drafts) -> Self {
+        Self { store: drafts.store().clone(), ring: drafts.ring().clone() }
     }
 
     /// Begins one; gives the secret of its link, which is kept nowhere. Old ones are forgotten.
@@ -243,11 +248,14 @@ impl OnlineOrders {
         };
         self.store.write(|rows| {
             for old in self.rows()?.into_iter().filter(|order| is_old(order, now_ms)) {
-                rows.delete(key(old.id));
+                let (row, draft) = (key(old.id), draft::key(b'D', old.id));
+                // First the keys: what a crash leaves then can be read by nobody.
+                self.ring.destroy(&[draft::id_of(&row), draft::id_of(&draft)])?;
+                rows.delete(row);
+                rows.delete(draft);
                 rows.delete(link_key(&old.link));
-                rows.delete(crate::draft::key(b'D', old.id));
             }
-            rows.put(key(id), serde_json::to_vec(&order)?);
+            rows.put(key(id), self.closed(&order)?);
             rows.put(link_key(&order.link), id.as_bytes().as_slice());
             anyhow::Ok(())
         })?;
@@ -255,7 +263,7 @@ impl OnlineOrders {
     }
 
     pub(crate) fn find(&self, id: Uuid) -> anyhow::Result<Option<OnlineOrder>> {
-        self.store.get(key(id))?.map(|bytes| parse(&bytes)).transpose()
+        draft::read(&self.store, &self.ring, "online order", &key(id))
     }
 
     /// The order that a link opens.
@@ -284,13 +292,19 @@ impl OnlineOrders {
             let mut order = self.find(id)?.ok_or(OnlineError::Moved)?;
             let done = change(&mut order)?;
             order.changed_ms = now_ms;
-            rows.put(key(id), serde_json::to_vec(&order)?);
+            rows.put(key(id), self.closed(&order)?);
             Ok(done)
         })
     }
 
     fn rows(&self) -> anyhow::Result<Vec<OnlineOrder>> {
-        self.store.scan(b"O").map(|row| parse(&row?.1)).collect()
+        let rows =
+            self.store.scan(b"O").map(|row| draft::read(&self.store, &self.ring, "online order", &row?.0));
+        rows.filter_map(anyhow::Result::transpose).collect()
+    }
+
+    fn closed(&self, order: &OnlineOrder) -> anyhow::Result<Vec<u8>> {
+        draft::close(&self.ring, &key(order.id), &serde_json::to_vec(order)?)
     }
 }
 
@@ -306,12 +320,6 @@ fn number(bytes: [u8; 6]) -> String {
     format!("{}-{}", left.iter().collect::<String>(), right.iter().collect::<String>())
 }
 
-fn parse(bytes: &[u8]) -> anyhow::Result<OnlineOrder> {
-    let damaged =
-        |error: serde_json::Error| DeskError::Damaged { what: "online order", why: error.to_string() };
-    Ok(serde_json::from_slice(bytes).map_err(damaged)?)
-}
-
 fn key(id: Uuid) -> Vec<u8> {
     [b"O".as_slice(), id.as_bytes()].concat()
 }
@@ -322,12 +330,12 @@ fn link_key(link: &[u8; 32]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use propusk_store::Options;
+    use propusk_store::Secret;
 
     use super::*;
 
     fn orders(folder: &tempfile::TempDir) -> OnlineOrders {
-        OnlineOrders::new(Store::open(folder.path(), Options::default()).unwrap())
+        OnlineOrders::new(&Drafts::open(folder.path()).unwrap())
     }
 
     #[test]
@@ -373,6 +381,20 @@ mod tests {
         orders.begin(Uuid::from_u128(3), UNSENT_MS + 1).unwrap();
         assert!(orders.find(unsent).unwrap().is_none() && orders.behind(&unsent_link).unwrap().is_none());
         assert!(orders.find(sent).unwrap().is_some());
+        let key = |id| orders.ring.get(&draft::id_of(&key(id))).unwrap();
+        assert!(matches!(key(unsent), Secret::Destroyed) && matches!(key(sent), Secret::Kept(_)));
+    }
+
+    #[test]
+    fn no_row_shows_what_was_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let orders = orders(&folder);
+        let id = Uuid::from_u128(7);
+        orders.begin(id, 0).unwrap();
+        orders.change(id, 1, |order| order.say(None, "my name is Eriksson", 1)).unwrap();
+        let shows = |bytes: &[u8]| bytes.windows(8).any(|window| window == b"Eriksson");
+        assert!(orders.store.scan(b"").all(|row| !shows(&row.unwrap().1)));
+        assert_eq!(orders.find(id).unwrap().unwrap().messages[0].text, "my name is Eriksson");
     }
 
     #[test]

@@ -35,7 +35,8 @@ pub(crate) async fn run(
                 ensured = true;
             }
             look(register, &mut watch).await?;
-            publish(register, office, courier).await
+            publish(register, office, courier).await?;
+            erase(register, courier).await
         };
         match round.await {
             Ok(()) => on_state(None),
@@ -77,6 +78,19 @@ async fn look(register: &Register, watch: &mut StreamWatch) -> anyhow::Result<()
         && register.stream_identity()?.as_deref() != Some(identity)
     {
         block_in_place(|| register.remember_stream(identity))?;
+    }
+    Ok(())
+}
+
+/// What was purged goes out of the stream too, once the event that tells of it stands there.
+async fn erase(register: &Register, courier: &Courier) -> anyhow::Result<()> {
+    for (note, subjects) in block_in_place(|| register.to_erase())? {
+        let mut erased = 0;
+        for subject in subjects {
+            erased += courier.erase(STREAM, &subject).await?;
+        }
+        block_in_place(|| register.published(vec![note]))?;
+        info!(events = erased, "Events with personal data were erased from the stream of permits.");
     }
     Ok(())
 }

@@ -1,35 +1,57 @@
 //! The desk's own register: the source of truth for the permits it issued.
 //!
-//! Keys: `p` + permit id → [`Entry`]; `v` + permit id + version → details of that version; `n` + permit number →
-//! permit id; `r` + order id → [`Issued`]; `e` + permit id + sequence → the event as it was published; `o` + the same → the event waits to be
-//! published; `m…` → single values.
+//! Keys: `p` + permit id → the permit's newest state; `v` + permit id + version → that version; `n` + permit number →
+//! permit id; `r` + order id → [`Issued`]; `e` + permit id + sequence → the event as it is published; `o` + the same →
+//! the event waits to be published; `y` + permit id → its events wait to be erased from the stream; `z` + permit id → its
+//! key is to be destroyed; `k` → the journal of look-ups; `m…` → single values.
+//!
+//! What is about people is closed with the permit's own key (`closed.rs`), which lies in the key ring beside the store.
 
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use propusk_permit::{Permit, PermitNumber};
-use propusk_proto::{Change, PermitDetails, PermitEvent, encode, subject};
-use propusk_store::{Draft, Store};
+use propusk_proto::{Change, PermitDetails, PermitEvent, PermitKey};
+use propusk_store::{Draft, KeyRing, Options, Store};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::DeskError;
 use crate::catalogue::Catalogue;
 
-/// Which stream the signed events were published into.
-const STREAM_IDENTITY: &[u8] = b"msigned-stream";
-/// The same of a desk that did not sign them yet: there they are published again.
-const UNSIGNED_STREAM_IDENTITY: &[u8] = b"mstream";
+mod closed;
+mod erasure;
+mod events;
+mod plain;
+#[cfg(test)]
+mod tests;
+
+use closed::{StoredEntry, StoredVersion};
+pub(crate) use erasure::Purged;
+pub(crate) use events::StoredEvent;
+
+/// The folder of the data folder that holds the register.
+pub(crate) const FOLDER: &str = "desk";
+/// The file with the permits' keys, in a folder of its own: no backup keeps it longer than the data.
+pub(crate) const KEY_RING: &str = "personal-keys/desk.ring";
 
 /// A permit with what the desk keeps beside its newest version.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone)]
 pub(crate) struct Entry {
+    /// The newest version; without its people where they are forgotten.
     pub details: PermitDetails,
     /// The number n of copies after each printing, ascending: a copy's seal names the n of the printing it belongs to.
     pub counts: Vec<u8>,
     /// Events so far.
     pub events: u32,
     pub history: Vec<HistoryEntry>,
+    /// Travellers of the newest version, also where they are forgotten.
+    pub group: u8,
+    /// The key of everything that is about people; `None` once it is destroyed.
+    pub key: Option<PermitKey>,
+    pub purged: Option<Purged>,
 }
 
 /// What happened to a permit at this desk.
@@ -37,7 +59,7 @@ pub(crate) struct Entry {
 pub(crate) struct HistoryEntry {
     pub at_ms: i64,
     pub version: u8,
-    /// `issued`, `corrected`, `extended`, `revoked`, `printed` or `overridden`.
+    /// `issued`, `corrected`, `extended`, `revoked`, `printed`, `overridden` or `purged`.
     pub what: String,
     /// The reason or details, in the clerk's words.
     pub note: Option<String>,
@@ -55,6 +77,7 @@ pub(crate) struct NamedOrder {
 #[derive(Serialize, Deserialize)]
 struct Issued {
     number: String,
+    /// SHA-256 of the permit's key and the order's digest: whoever guesses at names learns nothing from it.
     digest: [u8; 32],
 }
 
@@ -69,6 +92,22 @@ impl Entry {
         let first = self.counts.iter().find(|count| copy <= **count);
         first.or(self.counts.last()).copied().unwrap_or(0)
     }
+
+    /// Refuses what needs the people of a permit whose people are forgotten.
+    pub(crate) fn with_people(&self) -> Result<&PermitKey, DeskError> {
+        let number = self.details.number.parse::<PermitNumber>();
+        let number = number.map_or_else(|_| self.details.number.clone(), |number| number.to_string());
+        match (&self.key, &self.purged) {
+            (Some(key), _) => Ok(key),
+            (None, Some(purged)) => Err(DeskError::Purged {
+                on: jiff::Timestamp::from_millisecond(purged.at_ms)
+                    .map(|at| propusk_boot::clock::date_in_bishkek(at).to_string())
+                    .unwrap_or_default(),
+                number,
+            }),
+            (None, None) => Err(DeskError::KeyLost { number }),
+        }
+    }
 }
 
 /// The register on disk. Writers take turns; a change is an entry, its event and its outbox note in one synced batch.
@@ -76,17 +115,27 @@ pub(crate) struct Register {
     /// What list and search need, in memory.
     pub catalogue: Catalogue,
     store: Store,
+    ring: KeyRing,
     writing: Mutex<()>,
 }
 
 impl Register {
-    /// The register in a store; reads every permit once, for the list and the search.
-    pub(crate) fn new(store: Store) -> anyhow::Result<Self> {
-        let register = Self { catalogue: Catalogue::default(), store, writing: Mutex::default() };
+    /// Opens the register of a data folder. One that was written in clear is closed first, once and whole; a purge that
+    /// was interrupted is finished. Every permit is read once, for the list and the search.
+    pub(crate) fn open(data: &Path, options: Options) -> anyhow::Result<Self> {
+        let ring = KeyRing::open(&data.join(KEY_RING))?;
+        let store = plain::open(&data.join(FOLDER), &ring, options)?;
+        let register = Self { catalogue: Catalogue::default(), store, ring, writing: Mutex::default() };
+        register.destroy_keys()?;
         for row in register.store.scan(b"p") {
-            register.catalogue.note(&parse("permit", &row?.1)?);
+            register.catalogue.note(&register.entry(parse("permit", &row?.1)?)?);
         }
         Ok(register)
+    }
+
+    /// Where look-ups are noted.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Held while an entry is read, changed and saved, so that two clerks' changes never mix.
@@ -94,17 +143,26 @@ impl Register {
         self.writing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The entry of a permit number.
+    /// The entry of a permit number. Whoever shows it to somebody notes that (`lookups.rs`).
     pub(crate) fn find(&self, number: &PermitNumber) -> anyhow::Result<Entry> {
         let unknown = || DeskError::UnknownPermit { number: number.to_string() };
         let id = self.store.get(number_key(number))?.ok_or_else(unknown)?;
-        let entry = self.store.get([b"p".as_slice(), &id].concat())?.ok_or_else(unknown)?;
-        parse("permit", &entry)
+        let id = Uuid::from_slice(&id)?;
+        let bytes = self.store.get(entry_key(id))?.ok_or_else(unknown)?;
+        self.entry(parse("permit", &bytes)?)
+    }
+
+    fn entry(&self, stored: StoredEntry) -> anyhow::Result<Entry> {
+        let id = stored.facts.id;
+        let key = if stored.purged.is_some() { None } else { self.key(id)? };
+        stored.open(key, &entry_key(id))
     }
 
     /// An older version's details.
-    pub(crate) fn version(&self, id: Uuid, version: u8) -> anyhow::Result<Option<PermitDetails>> {
-        self.store.get(version_key(id, version))?.map(|bytes| parse("permit version", &bytes)).transpose()
+    pub(crate) fn version(&self, entry: &Entry, version: u8) -> anyhow::Result<Option<PermitDetails>> {
+        let row = version_key(entry.details.id, version);
+        let Some(bytes) = self.store.get(&row)? else { return Ok(None) };
+        parse::<StoredVersion>("permit version", &bytes)?.open(entry.key.as_ref(), &row).map(Some)
     }
 
     /// True when the number is taken.
@@ -115,23 +173,25 @@ impl Register {
     /// The permit that was issued for this order already.
     ///
     /// # Errors
-    /// [`DeskError::OrderReused`] where another order has this name.
+    /// [`DeskError::OrderReused`] where another order has this name, [`DeskError::Purged`] where nobody can tell any more.
     pub(crate) fn issued_for(&self, order: &NamedOrder) -> anyhow::Result<Option<Entry>> {
         let Some(bytes) = self.store.get(order_key(order.id))? else { return Ok(None) };
         let issued: Issued = parse("order", &bytes)?;
-        if issued.digest != order.digest {
+        let entry = self.find(&issued.number.parse()?)?;
+        if issued.digest != keyed(entry.with_people()?, &order.digest) {
             return Err(DeskError::OrderReused { number: issued.number }.into());
         }
-        self.find(&issued.number.parse()?).map(Some)
+        Ok(Some(entry))
     }
 
     /// The newest permits first, at most `limit`.
     pub(crate) fn newest(&self, limit: usize) -> anyhow::Result<Vec<Entry>> {
-        self.store.scan_back(b"p").take(limit).map(|row| parse("permit", &row?.1)).collect()
+        let entries = self.store.scan_back(b"p").take(limit);
+        entries.map(|row| self.entry(parse("permit", &row?.1)?)).collect()
     }
 
     /// Saves an entry together with the event that tells of its change, and with the order it was issued for. When
-    /// this returns, all are on disk.
+    /// this returns, all are on disk, the key of a new permit before anything that is closed with it.
     pub(crate) fn save(
         &self,
         mut entry: Entry,
@@ -142,96 +202,43 @@ impl Register {
         at_ms: i64,
     ) -> anyhow::Result<Entry> {
         entry.events += 1;
-        let id = entry.details.id;
-        let name = change.as_str();
+        entry.group = entry.group.max(u8::try_from(entry.details.travellers.len())?);
+        let (id, key) = (entry.details.id, entry.key.as_ref());
+        if let Some(key) = key.filter(|_| entry.events == 1) {
+            self.ring.keep([(*id.as_bytes(), key.0.as_slice())])?;
+        }
         let event =
             PermitEvent { permit_id: id, sequence: entry.events, at_ms, office: office.to_owned(), change };
         let mut draft = self.store.begin();
-        put(&mut draft, [b"p".as_slice(), id.as_bytes()].concat(), &entry)?;
-        put(&mut draft, version_key(id, entry.details.version), &entry.details)?;
+        put(&mut draft, entry_key(id), &StoredEntry::of(&entry, &entry_key(id))?)?;
+        let row = version_key(id, entry.details.version);
+        if key.is_some() {
+            put(&mut draft, row.clone(), &StoredVersion::of(&entry.details, key, &row)?)?;
+        }
         draft.put(number_key(number), id.as_bytes().as_slice());
-        let message = StoredEvent { subject: subject::permit(id, name), payload: encode(&event)? };
-        put(&mut draft, event_key(b'e', id, entry.events), &message)?;
-        draft.put(event_key(b'o', id, entry.events), b"".as_slice());
-        if let Some(order) = order {
-            let issued = Issued { number: number.to_string(), digest: order.digest };
+        events::put_event(&mut draft, &event, key)?;
+        if let (Some(order), Some(key)) = (order, key) {
+            let issued = Issued { number: number.to_string(), digest: keyed(key, &order.digest) };
             put(&mut draft, order_key(order.id), &issued)?;
         }
         self.store.commit(draft)?;
         self.catalogue.note(&entry);
         Ok(entry)
     }
-
-    /// Events that wait to be published, in order, at most `limit`.
-    pub(crate) fn unpublished(&self, limit: usize) -> anyhow::Result<Vec<(Vec<u8>, StoredEvent)>> {
-        let mut waiting = Vec::new();
-        for row in self.store.scan(b"o").take(limit) {
-            let (key, _) = row?;
-            let event_key = [b"e".as_slice(), key.get(1..).unwrap_or_default()].concat();
-            if let Some(bytes) = self.store.get(event_key)? {
-                waiting.push((key, parse("event", &bytes)?));
-            }
-        }
-        Ok(waiting)
-    }
-
-    /// Strikes published events from the outbox.
-    pub(crate) fn published(&self, keys: Vec<Vec<u8>>) -> anyhow::Result<()> {
-        let mut draft = self.store.begin();
-        keys.into_iter().for_each(|key| draft.delete(key));
-        Ok(self.store.commit(draft)?)
-    }
-
-    /// Puts every event into the outbox again: the stream was lost. `identity` is the new stream's.
-    pub(crate) fn publish_all_again(&self, identity: Option<&str>) -> anyhow::Result<usize> {
-        let mut draft = self.store.begin();
-        let mut count = 0;
-        for row in self.store.scan(b"e") {
-            let (key, _) = row?;
-            draft.put([b"o".as_slice(), key.get(1..).unwrap_or_default()].concat(), b"".as_slice());
-            count += 1;
-        }
-        if let Some(identity) = identity {
-            draft.put(STREAM_IDENTITY, identity.as_bytes());
-        }
-        self.store.commit(draft)?;
-        Ok(count)
-    }
-
-    /// Puts every event of one permit into the outbox again; returns how many there are.
-    pub(crate) fn publish_again(&self, id: Uuid) -> anyhow::Result<usize> {
-        let mut draft = self.store.begin();
-        let mut count = 0;
-        for row in self.store.scan([b"e".as_slice(), id.as_bytes()].concat()) {
-            let (key, _) = row?;
-            draft.put([b"o".as_slice(), key.get(1..).unwrap_or_default()].concat(), b"".as_slice());
-            count += 1;
-        }
-        self.store.commit(draft)?;
-        Ok(count)
-    }
-
-    /// Which PERMITS stream the events were published into.
-    pub(crate) fn stream_identity(&self) -> anyhow::Result<Option<String>> {
-        if let Some(bytes) = self.store.get(STREAM_IDENTITY)? {
-            return Ok(Some(String::from_utf8_lossy(&bytes).into_owned()));
-        }
-        Ok(self.store.get(UNSIGNED_STREAM_IDENTITY)?.map(|_| "unsigned".to_owned()))
-    }
-
-    /// Remembers which PERMITS stream the events are published into.
-    pub(crate) fn remember_stream(&self, identity: &str) -> anyhow::Result<()> {
-        let mut draft = self.store.begin();
-        draft.put(STREAM_IDENTITY, identity.as_bytes());
-        Ok(self.store.commit(draft)?)
-    }
 }
 
-/// An event as it was published.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct StoredEvent {
-    pub subject: String,
-    pub payload: Vec<u8>,
+fn keyed(key: &PermitKey, digest: &[u8; 32]) -> [u8; 32] {
+    Sha256::new().chain_update("propusk order 1").chain_update(key.0).chain_update(digest).finalize().into()
+}
+
+/// A key of the ring.
+pub(crate) fn permit_key(bytes: &[u8]) -> Result<PermitKey, DeskError> {
+    let damaged = |_| DeskError::Damaged { what: "key", why: format!("it has {} bytes", bytes.len()) };
+    bytes.try_into().map(PermitKey).map_err(damaged)
+}
+
+fn entry_key(id: Uuid) -> Vec<u8> {
+    [b"p".as_slice(), id.as_bytes()].concat()
 }
 
 fn number_key(number: &PermitNumber) -> Vec<u8> {

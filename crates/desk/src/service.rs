@@ -1,4 +1,4 @@
-//! The running desk: the HTTP API and the outbox.
+//! The running desk: the HTTP API, the outbox and the daily purge.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use propusk_boot::private;
 use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
 use propusk_staff::Staff;
-use propusk_store::{Options, Store};
+use propusk_store::Options;
 use tokio::task::JoinSet;
 use tracing::warn;
 
@@ -17,7 +17,7 @@ use crate::limits::Limits;
 use crate::office::Office;
 use crate::online::OnlineOrders;
 use crate::register::Register;
-use crate::{api, outbox};
+use crate::{api, outbox, purge};
 
 /// The name of the desk's session cookie.
 const COOKIE: &str = "propusk_desk";
@@ -51,10 +51,7 @@ impl Desk {
 /// Runs until the shutdown.
 pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let office = Office::open(&service.instance, &service.setting)?;
-    let store = Store::open(&service.instance.folder("desk")?, Options { cache_bytes: CACHE_BYTES })?;
-    if let Some(recovery) = store.recovery() {
-        warn!(?recovery, "The store was damaged and has been recovered.");
-    }
+    let register = Register::open(service.instance.data(), Options { cache_bytes: CACHE_BYTES })?;
     let key = private::read_secret(&service.instance.data().join("keys/desk.nk"))?;
     let credentials = Credentials::from_seed(key.trim())?;
     let stop = service.shutdown.clone();
@@ -63,11 +60,10 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let options = ConnectOptions { tls, ..ConnectOptions::new(broker.url, credentials, "desk") };
     let courier = Courier::connect(options, stop.clone()).await?;
     // Who works here and what they are typing lies apart from the register: it has another life, and other readers.
-    let work = Store::open(&service.instance.folder("desk-work")?, Options::default())?;
-    let staff = Staff::new(&work, COOKIE, office.config.session_minutes);
-    let register = Register::new(store)?;
-    let (drafts, online) = (Drafts::new(work.clone()), OnlineOrders::new(work));
-    let desk = Arc::new(Desk { service, office, register, staff, drafts, online, limits: Limits::default() });
+    let drafts = Drafts::open(service.instance.data())?;
+    let staff = Staff::new(drafts.store(), COOKIE, office.config.session_minutes);
+    let (online, limits) = (OnlineOrders::new(&drafts), Limits::default());
+    let desk = Arc::new(Desk { service, office, register, staff, drafts, online, limits });
     // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.
     desk.service.health.well();
     let mut tasks = JoinSet::new();
@@ -79,6 +75,10 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     tasks.spawn({
         let (desk, stop) = (desk.clone(), stop.clone());
         async move { outbox::run(&desk.register, &desk.office, &courier, &stop, log_change()).await }
+    });
+    tasks.spawn({
+        let (desk, stop) = (desk.clone(), stop.clone());
+        async move { purge::run(&desk.office, &desk.register, desk.service.setting.clock, &stop).await }
     });
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {

@@ -19,6 +19,7 @@ use tokio::task::block_in_place;
 
 use crate::audit::Audit;
 use crate::inside::{Inside, inside};
+use crate::purge::{PurgeReply, PurgeRequest, purge};
 use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row};
 use crate::service::Recorder;
 use crate::upkeep::{self, BackupReply};
@@ -75,6 +76,7 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
         .route("/v1/quarantine", get(list_quarantine))
         .route("/v1/audit", get(run_audit))
         .route("/v1/backups", post(back_up))
+        .route("/v1/purges", post(purge_old))
         .route("/v1/devices", get(list_devices))
         .route("/v1/devices/{device}/revocations", post(revoke_device))
         .route("/v1/enrolment-codes", post(make_code));
@@ -131,6 +133,11 @@ async fn back_up(State(recorder): Shared) -> Answer<BackupReply> {
         upkeep::back_up(&recorder.store, &folder, recorder.now_ms())
     };
     Ok(Json(read(backup)?))
+}
+
+async fn purge_old(State(recorder): Shared, Json(request): Json<PurgeRequest>) -> Answer<PurgeReply> {
+    let days = request.older_than_days.unwrap_or(recorder.config.keep_quarantine_days);
+    Ok(Json(read(|| purge(&recorder.store, days, request.dry_run, recorder.now_ms()))?))
 }
 
 async fn list_devices(State(recorder): Shared) -> Answer<Vec<DeviceRow>> {

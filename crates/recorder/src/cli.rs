@@ -13,6 +13,7 @@ use crate::api::{CodeReply, CodeRequest, Story};
 use crate::audit::Audit;
 use crate::config::RecorderConfig;
 use crate::inside::Inside;
+use crate::purge::{PurgeReply, PurgeRequest};
 use crate::questions::{AlertRow, DeviceRow, QuarantineRow, Row};
 use crate::service;
 use crate::upkeep::{self, BackupReply};
@@ -36,6 +37,9 @@ pub enum Command {
     Audit(Server),
     /// Write a backup of the record into DIR/backups while recording goes on, and read it back.
     Backup(Server),
+    /// Erase the bytes of messages that are in quarantine for long enough. Hand-ins and alerts stay: they are evidence, and
+    /// name nobody.
+    Purge(Purge),
     /// Make the record from a backup. The recorder must not run, and an older record has to be moved aside.
     Restore(Restore),
     /// Make the indexes again from the log. The recorder must not run.
@@ -51,6 +55,19 @@ pub enum Command {
 /// Only where the recorder is.
 #[derive(Debug, Args)]
 pub struct Server {
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder purge`.
+#[derive(Debug, Args)]
+pub struct Purge {
+    /// Older than this; `keep_quarantine_days` where it is not said.
+    #[arg(long, value_name = "DAYS")]
+    older_than: Option<u32>,
+    /// Only say how much would be erased.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     server: ServerOptions,
 }
@@ -170,6 +187,14 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
         Command::Backup(args) => {
             let reply: BackupReply = connect(&args.server)?.post("/v1/backups", &serde_json::json!({}))?;
             setting.print(&reply, || setting.say("backup-written", &backup_arguments(&reply)))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Purge(args) => {
+            let request = PurgeRequest { older_than_days: args.older_than, dry_run: args.dry_run };
+            let reply: PurgeReply = connect(&args.server)?.post("/v1/purges", &request)?;
+            let what = if reply.dry_run { "quarantine-purge-would" } else { "quarantine-purged" };
+            let args = [("messages", reply.messages.to_string()), ("bytes", reply.bytes.to_string())];
+            setting.print(&reply, || setting.say(what, &args))?;
             Ok(ExitStatus::Yes)
         }
         Command::Restore(args) => {

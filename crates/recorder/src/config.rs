@@ -21,6 +21,8 @@ pub struct RecorderConfig {
     pub enrolment_code_minutes: u32,
     /// How often one address may try an enrolment code.
     pub enrolment_attempts_per_hour: NonZeroU32,
+    /// How long the bytes of messages in quarantine are kept.
+    pub keep_quarantine_days: u32,
     /// Logical shards; fixed for the life of a deployment.
     pub shards: u16,
     /// Memory for the store's cache.

@@ -32,6 +32,7 @@ mod log;
 mod numbers;
 mod permits;
 mod posts;
+mod purge;
 mod questions;
 mod rebuild;
 mod receipts;

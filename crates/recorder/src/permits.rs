@@ -58,7 +58,9 @@ fn follow(draft: &mut Draft, event: &PermitEvent) -> anyhow::Result<Option<Gap>>
         None if draft.contains(keys::permit_by_id(permit))? => sequence.saturating_sub(1),
         None => 0,
     };
-    if sequence > last.saturating_add(1) {
+    // What was purged is told by one event, which stands for all before it.
+    let stands_alone = matches!(event.change, Change::Purged { .. });
+    if sequence > last.saturating_add(1) && !stands_alone {
         return Ok(Some(Gap { permit, sequence }));
     }
     if sequence > last {
@@ -108,6 +110,14 @@ fn apply(draft: &mut Draft, event: &PermitEvent, now_ms: i64) -> anyhow::Result<
         (Change::Revoked, Some(stored)) if stored.known.revoked_at_ms.is_none() => {
             Some(KnownPermit { revoked_at_ms: Some(event.at_ms), ..stored.known })
         }
+        (Change::Purged { status, revoked_at_ms, .. }, stored) => {
+            let known = newer(status, event, stored.clone(), now_ms).or(stored.as_ref().map(known_of));
+            let revoked = |known: KnownPermit| KnownPermit {
+                revoked_at_ms: known.revoked_at_ms.or(*revoked_at_ms),
+                ..known
+            };
+            known.map(revoked).filter(|known| stored.is_none_or(|stored| stored.known != *known))
+        }
         (Change::Printed { of, .. }, Some(stored)) if stored.known.status.copies < *of => {
             let status = PermitStatus { copies: *of, ..stored.known.status };
             Some(KnownPermit { status, ..stored.known })
@@ -135,12 +145,13 @@ fn newer(
     }
 }
 
+fn known_of(stored: &StoredPermit) -> KnownPermit {
+    stored.known.clone()
+}
+
 /// The stored permit of an event: by tag where the event has one, else by its id.
 fn find(draft: &Draft, event: &PermitEvent) -> anyhow::Result<Option<StoredPermit>> {
-    if let Change::Issued { status, .. }
-    | Change::Corrected { status, .. }
-    | Change::Extended { status, .. } = &event.change
-    {
+    if let Some(status) = event.change.status() {
         return read_draft(draft, &keys::permit(status.tag, event.permit_id));
     }
     match draft.get(keys::permit_by_id(event.permit_id))? {

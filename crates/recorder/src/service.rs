@@ -20,6 +20,7 @@ use crate::attempts::Attempts;
 use crate::config::RecorderConfig;
 use crate::keep::{Pulls, keep};
 use crate::ledger::{Ledger, Letter};
+use crate::purge::purge;
 use crate::values::{Lost, write};
 use crate::zones::Zones;
 use crate::{api, devices, follow, generation, keys, sync, upkeep};
@@ -186,7 +187,14 @@ async fn answer_devices(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Re
 
 async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
     let grace_s = recorder.config.unknown_permit_grace_s;
+    let mut purged_on = None;
     loop {
+        let today = recorder.service.setting.clock.today();
+        if purged_on != Some(today) {
+            let days = recorder.config.keep_quarantine_days;
+            block_in_place(|| purge(&recorder.store, days, false, recorder.now_ms()))?;
+            purged_on = Some(today);
+        }
         block_in_place(|| recorder.ledger.settle_unknown(grace_s, recorder.now_ms()))?;
         block_in_place(|| recorder.ledger.announce_permits(recorder.now_ms()))?;
         if courier.is_connected() {

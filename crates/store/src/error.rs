@@ -28,6 +28,17 @@ pub enum StoreError {
         /// The format this build reads and writes.
         expected: &'static str,
     },
+    /// The rows have a form that this build does not know.
+    #[error(
+        "the store in {} has rows of form {found}, which this version of propusk does not know: start the newer version that wrote it",
+        dir.display()
+    )]
+    UnknownForm {
+        /// The data folder.
+        dir: PathBuf,
+        /// The form's mark.
+        found: String,
+    },
     /// The folder could not be opened even without its snapshot files.
     #[error(
         "the store in {} is damaged and could not be opened: {why}; {}; restore a backup into a new folder",

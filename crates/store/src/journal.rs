@@ -83,6 +83,19 @@ impl Journal {
         })
     }
 
+    /// The entries, newest first.
+    pub fn entries_back(
+        &self,
+        store: &Store,
+    ) -> impl Iterator<Item = Result<JournalEntry, StoreError>> + use<> {
+        let length = self.prefix.len() + 8;
+        store.scan_back(self.prefix).filter_map(move |row| match row {
+            Ok((key, value)) if key.len() == length => Some(Ok(parse_entry(&key, &value))),
+            Ok(_) => None,
+            Err(error) => Some(Err(error)),
+        })
+    }
+
     /// Reads everything and follows the chain.
     ///
     /// # Errors

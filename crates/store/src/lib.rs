@@ -3,7 +3,7 @@
 //! **In scope:** a folder of rows (key bytes → value bytes, in the order of the keys' bytes); batches that are
 //! kept whole or not at all; reads of what is on disk; a consistent export while writing goes on; coming up
 //! again after a power cut. Beside it what rows alone can't be: a [`Journal`], whose entries are chained, and a
-//! [`KeyRing`], whose secrets can be destroyed. This is the only crate that names `sled`, so the engine can be changed
+//! [`KeyRing`], whose secrets can be destroyed; and stores of an older [`Form`] written anew. This is the only crate that names `sled`, so the engine can be changed
 //! in one place.
 //!
 //! **Out of scope:** what the rows mean (each room chooses its key prefixes), encoding, encryption, replication,
@@ -48,6 +48,8 @@ mod on_disk;
 #[cfg(feature = "disk")]
 mod open;
 #[cfg(feature = "disk")]
+mod renewal;
+#[cfg(feature = "disk")]
 mod rollback;
 mod scan;
 mod store;
@@ -67,6 +69,8 @@ pub use journal::{Journal, JournalCheck, JournalEntry, JournalHash};
 pub use key_ring::{KeyId, KeyRing, MAX_SECRET_BYTES, Secret};
 #[cfg(feature = "disk")]
 pub use open::{Options, Recovery, Resnapshot};
+#[cfg(feature = "disk")]
+pub use renewal::Form;
 #[cfg(feature = "disk")]
 pub use rollback::RolledBack;
 pub use scan::{Row, SCAN_PORTION_ROWS, Scan, ScanBack};

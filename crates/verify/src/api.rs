@@ -1,18 +1,19 @@
-//! The HTTP API of the traveller's page. No token: it is open to everybody, under the rules of DESIGN.md §5.
+//! The HTTP API of the traveller's page. No token: it is open to everybody, under the rules of DESIGN.md §5; but for the
+//! list of look-ups, which is the operator's.
 //!
 //! Nothing personal stands in a URL, and no question or answer is logged.
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::HeaderValue;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use metrics::counter;
-use propusk_boot::http::Problem;
+use propusk_boot::http::{Problem, Token, require_token};
 use propusk_boot::{Language, Locales};
 use propusk_passport::{Code, Finding, Person, Severity, Typed, read_mrz, read_typed};
 use propusk_permit::PermitNumber;
@@ -24,13 +25,14 @@ use tokio::task::{block_in_place, spawn_blocking};
 use crate::answer::{self, Asked};
 use crate::findings::{self, FindingRow};
 use crate::limits::TooOften;
+use crate::lookups::{self, LookUps};
 use crate::openapi;
 use crate::pages;
 use crate::passports::PassportReport;
 use crate::permits::PermitReport;
 use crate::seals::{SealReport, check_scan};
 use crate::service::Verify;
-use crate::shelf::{self, Opened};
+use crate::shelf::Opened;
 
 /// The most lines of an MRZ that are looked at, and the most characters of each field.
 const MAX_LINES: usize = 3;
@@ -73,8 +75,10 @@ struct PassportQuestion {
 
 /// Serves the API until the shutdown.
 pub(crate) async fn serve(verify: Arc<Verify>) -> anyhow::Result<()> {
-    let router = router(verify.clone());
-    Ok(verify.service.serve(&verify.config.listen, router, None).await?)
+    let token = Token::draw()?;
+    let operator = Router::new().route("/v1/look-ups", get(list_look_ups)).with_state(verify.clone());
+    let router = router(verify.clone()).merge(require_token(operator, token.clone()));
+    Ok(verify.service.serve(&verify.config.listen, router, Some(token)).await?)
 }
 
 /// Every route that `openapi.json` describes, and the pages.
@@ -86,6 +90,23 @@ pub(crate) fn router(verify: Arc<Verify>) -> Router {
         .route("/openapi.json", get(describe))
         .with_state(verify.clone())
         .merge(pages::router(verify))
+}
+
+#[derive(Deserialize)]
+struct LookUpQuery {
+    /// Only of this permit.
+    permit: Option<String>,
+    limit: Option<usize>,
+}
+
+async fn list_look_ups(
+    State(verify): Shared,
+    Query(query): Query<LookUpQuery>,
+) -> Result<Json<LookUps>, Problem> {
+    let number = query.permit.as_deref().map(str::parse::<PermitNumber>).transpose();
+    let number = number.map_err(|error| Problem::bad_request("permit-number", error.to_string()))?;
+    let limit = query.limit.unwrap_or(100);
+    block_in_place(|| lookups::list(verify.shelf.store(), number.as_ref(), limit)).map(Json).map_err(internal)
 }
 
 async fn describe() -> Response {
@@ -198,6 +219,8 @@ async fn look_up(
         let message = Locales::embedded().text(language, "permit-not-found", &[]);
         return Err(Problem::not_found("no-such-permit", message).into());
     };
+    let now_ms = verify.service.setting.clock.now().as_millisecond();
+    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(internal)?;
     Ok(report(verify, &number, &opened, &stored, &asked, question.version, language))
 }
 
@@ -206,7 +229,7 @@ async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opene
     let _permit = verify.derivations.acquire().await.map_err(|error| Problem::internal(&error))?;
     let verify = Arc::clone(verify);
     let opened = spawn_blocking(move || -> anyhow::Result<Option<Opened>> {
-        shelf::open(&verify.store, &NumberKey::derive(&number)?)
+        verify.shelf.find(&NumberKey::derive(&number)?)
     });
     opened.await.map_err(|error| Problem::internal(&error))?.map_err(internal)
 }

@@ -13,6 +13,7 @@ use propusk_region::{DEFAULT_FILE_NAME, Region};
 use propusk_seal::PinnedSigner;
 
 use crate::api::PermitQuestion;
+use crate::lookups::LookUps;
 use crate::passports::PassportReport;
 use crate::permits::{self, PermitReport};
 use crate::region_file::{self, FaultRow};
@@ -40,6 +41,22 @@ pub enum Command {
     Region(RegionArgs),
     /// Show whose seals are trusted.
     Trust,
+    /// When travellers were told about their permit, and whether that journal is whole.
+    #[command(name = "look-ups")]
+    LookUps(LookUpsArgs),
+}
+
+/// Arguments of `verify look-ups`.
+#[derive(Debug, Args)]
+pub struct LookUpsArgs {
+    /// Only those of this permit.
+    #[arg(long, value_name = "NUMBER")]
+    permit: Option<PermitNumber>,
+    /// How many.
+    #[arg(long, default_value_t = 100)]
+    limit: usize,
+    #[command(flatten)]
+    server: ServerOptions,
 }
 
 /// Arguments of `verify passport`.
@@ -132,6 +149,7 @@ pub fn run(command: Command, options: &Options) -> Result<ExitStatus, Failed> {
         Command::Seal(args) => seal(&args, &setting)?,
         Command::Trip(args) => trip(&args, &setting)?,
         Command::Region(args) => region(&args, &setting)?,
+        Command::LookUps(args) => look_ups(&args, &setting)?,
         Command::Trust => {
             let report = TrustReport::of(&setting)?;
             setting.print(&report, || report.text(setting.clock.now(), setting.language))?;
@@ -277,6 +295,21 @@ fn ask(args: &PermitArgs, mrz: Vec<String>, setting: &Setting) -> anyhow::Result
     };
     let client = args.server.connect(&setting.instance()?, "verify")?;
     Ok(client.post("/v1/permit-checks", &question)?)
+}
+
+/// Lists look-ups; the answer is no where the chain does not hold.
+fn look_ups(args: &LookUpsArgs, setting: &Setting) -> anyhow::Result<ExitStatus> {
+    let permit = args.permit.map(|number| format!("&permit={}", number.compact())).unwrap_or_default();
+    let client = args.server.connect(&setting.instance()?, "verify")?;
+    let found: LookUps = client.get(&format!("/v1/look-ups?limit={}{permit}", args.limit))?;
+    setting.print_each(&found.look_ups, |row| format!("{:>6}  {}  {}", row.index, row.at, row.permit))?;
+    if let Some(index) = found.broken_at {
+        eprintln!("{}", setting.say("look-ups-broken", &[("index", index.to_string())]));
+    } else if !setting.json {
+        let args = [("entries", found.entries.to_string()), ("head", found.head.clone())];
+        setting.print(&(), || setting.say("look-ups-whole", &args))?;
+    }
+    Ok(ExitStatus::from_answer(found.broken_at.is_none()))
 }
 
 /// Whom this call trusts, and whether the data folder's list is too old to rely on.

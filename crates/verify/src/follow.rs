@@ -12,7 +12,7 @@ use tokio::task::block_in_place;
 use tracing::{info, warn};
 
 use crate::service::Verify;
-use crate::{shelf, trust};
+use crate::trust;
 
 /// The pause after something failed.
 const ROUND: Duration = Duration::from_secs(1);
@@ -50,16 +50,16 @@ pub(crate) async fn follow(verify: Arc<Verify>, courier: Courier) -> anyhow::Res
             continue;
         };
         block_in_place(|| -> anyhow::Result<()> {
-            let mut draft = verify.store.begin();
+            let mut taking = verify.shelf.taking();
             for delivery in &batch {
                 match open_event(&delivery.subject, &delivery.payload, &trust) {
-                    Ok(event) => shelf::take(&mut draft, &event)?,
+                    Ok(event) => taking.take(&event)?,
                     Err(error) => {
                         warn!(subject = delivery.subject, %error, "A permit event was passed over.");
                     }
                 }
             }
-            if draft.is_empty() { Ok(()) } else { Ok(verify.store.commit(draft)?) }
+            taking.commit()
         })?;
         if let Err(error) = consumer.ack_all().await {
             warn!(%error, "The broker did not take the ack; it delivers again what is known already.");

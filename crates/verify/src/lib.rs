@@ -20,6 +20,7 @@ pub mod findings;
 mod follow;
 mod input;
 mod limits;
+mod lookups;
 mod openapi;
 mod pages;
 pub mod paper;

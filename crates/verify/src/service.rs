@@ -9,7 +9,6 @@ use propusk_boot::private;
 use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
 use propusk_region::Region;
-use propusk_store::{Options, Store};
 use serde::Deserialize;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
@@ -17,6 +16,7 @@ use tracing::warn;
 
 use crate::config::VerifyConfig;
 use crate::limits::Limits;
+use crate::shelf::Shelf;
 use crate::trust::{self, Trust};
 use crate::{api, follow};
 
@@ -29,7 +29,7 @@ const TIDY: Duration = Duration::from_secs(60);
 pub(crate) struct Verify {
     pub service: Service,
     pub config: VerifyConfig,
-    pub store: Store,
+    pub shelf: Shelf,
     pub limits: Limits,
     pub derivations: Semaphore,
     pub region: Region,
@@ -49,8 +49,8 @@ impl Verify {
     /// Opens the room's store in the data folder.
     pub(crate) fn open(service: Service) -> anyhow::Result<Self> {
         let config: VerifyConfig = service.setting.config.section("verify")?;
-        let store = Store::open(&service.instance.folder("verify")?, Options::default())?;
-        if let Some(recovery) = store.recovery() {
+        let shelf = Shelf::open(service.instance.data())?;
+        if let Some(recovery) = shelf.store().recovery() {
             warn!(
                 ?recovery,
                 "The store was damaged and has been recovered; what is missing comes from the stream."
@@ -61,7 +61,7 @@ impl Verify {
         let desk: Contact = service.setting.config.section("desk")?;
         let paper: Contact = service.setting.config.section("paper")?;
         let contact = Contact { agency: desk.agency, phone: paper.phone };
-        Ok(Self { region, contact, config, store, limits, derivations: Semaphore::new(DERIVATIONS), service })
+        Ok(Self { region, contact, config, shelf, limits, derivations: Semaphore::new(DERIVATIONS), service })
     }
 
     /// The telephone of an agency; empty where it is not this machine's own, whose alone is known.

@@ -20,8 +20,8 @@ use propusk_region::ZoneId;
 use tower::ServiceExt;
 use uuid::Uuid;
 
+use crate::api;
 use crate::service::Verify;
-use crate::{api, shelf};
 
 /// The passport of its traveller.
 pub(crate) const LINES: [&str; 2] =
@@ -106,9 +106,9 @@ impl Room {
         let at_ms = revoked.unwrap_or(1_780_000_000_000);
         let event =
             PermitEvent { permit_id: id, sequence: version.into(), at_ms, office: "SPECIMEN".into(), change };
-        let mut draft = self.verify.store.begin();
-        shelf::take(&mut draft, &event).unwrap();
-        self.verify.store.commit(draft).unwrap();
+        let mut taking = self.verify.shelf.taking();
+        taking.take(&event).unwrap();
+        taking.commit().unwrap();
     }
 
     /// Sends a body; the answer is its status, text and headers.

@@ -42,9 +42,10 @@ pub fn inbox_prefix(name: &str) -> String {
 }
 
 impl User {
-    /// A desk: publishes permits, hears who misses some, and keeps the PERMITS stream in being, which it can refill.
+    /// A desk: publishes permits, hears who misses some, keeps the PERMITS stream in being, which it can refill, and
+    /// erases from it what it may not keep.
     pub fn desk(name: &str, public_key: &str) -> Self {
-        let mut publish = vec!["permit.>".to_owned()];
+        let mut publish = vec!["permit.>".to_owned(), "$JS.API.STREAM.MSG.DELETE.PERMITS".to_owned()];
         publish.extend(keep_stream("PERMITS"));
         Self::new(name, public_key, publish, vec!["again.*".to_owned()])
     }

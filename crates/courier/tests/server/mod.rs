@@ -93,6 +93,21 @@ impl NatsServer {
         assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
     }
 
+    /// Whether any file of the server's store holds these bytes.
+    pub(crate) fn holds(&self, text: &str) -> bool {
+        fn in_folder(folder: &Path, needle: &[u8]) -> bool {
+            let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+            entries.map(|entry| entry.path()).any(|path| {
+                if path.is_dir() {
+                    return in_folder(&path, needle);
+                }
+                let bytes = fs::read(&path).unwrap_or_default();
+                bytes.windows(needle.len()).any(|window| window == needle)
+            })
+        }
+        in_folder(&self.store(), text.as_bytes())
+    }
+
     fn store(&self) -> PathBuf {
         self.dir.path().join("store")
     }

@@ -13,7 +13,7 @@ use super::Shared;
 use super::gate::Clerk;
 use super::order::begin_draft;
 use super::permit::find;
-use super::trouble::{internal, missing, refused};
+use super::trouble::{missing, refused};
 use crate::DeskError;
 use crate::api::change;
 use crate::issue::{Amendment, note_printed};
@@ -36,7 +36,9 @@ pub(crate) async fn print(
         let (office, register) = (&desk.office, &desk.register);
         let noted =
             block_in_place(|| note_printed(&number, fields.get("copies"), more, office, register, clock));
-        noted.map(|(_, copies)| Some(copies))
+        let (entry, copies) = noted?;
+        block_in_place(|| desk.note("print", &clerk.user.name, [&entry]))?;
+        Ok(Some(copies))
     });
     match printed {
         Ok(Some(copies)) => {
@@ -94,25 +96,33 @@ fn amend(
 }
 
 /// Opens the permit's contents as an order that corrects it.
-pub(crate) async fn correct(State(desk): Shared, clerk: Clerk, Path(id): Path<Uuid>) -> Response {
-    reopen(&desk, &clerk, id, true)
+pub(crate) async fn correct(
+    State(desk): Shared,
+    frame: Frame,
+    clerk: Clerk,
+    Path(id): Path<Uuid>,
+) -> Response {
+    reopen(&desk, frame, clerk, id, true)
 }
 
 /// Opens the permit's contents as a new order.
-pub(crate) async fn again(State(desk): Shared, clerk: Clerk, Path(id): Path<Uuid>) -> Response {
-    reopen(&desk, &clerk, id, false)
+pub(crate) async fn again(State(desk): Shared, frame: Frame, clerk: Clerk, Path(id): Path<Uuid>) -> Response {
+    reopen(&desk, frame, clerk, id, false)
 }
 
-fn reopen(desk: &Desk, clerk: &Clerk, id: Uuid, corrects: bool) -> Response {
+fn reopen(desk: &Desk, frame: Frame, clerk: Clerk, id: Uuid, corrects: bool) -> Response {
     let begun = find(desk, id).and_then(|found| {
         let Some((number, entry)) = found else { return Ok(None) };
+        entry.with_people()?;
+        let what = if corrects { "correct" } else { "order-again" };
+        block_in_place(|| desk.note(what, &clerk.user.name, [&entry]))?;
         let of = corrects.then(|| (number.to_string(), entry.details.version));
-        begin_draft(desk, clerk, order_of(&entry)?, of).map(Some)
+        begin_draft(desk, &clerk, order_of(&entry)?, of).map(Some)
     });
     match begun {
         Ok(Some(draft)) => Redirect::to(&format!("/orders/{draft}")).into_response(),
         Ok(None) => missing(),
-        Err(error) => internal(error),
+        Err(error) => refused(frame, clerk, error, &format!("/permits/{id}")),
     }
 }
 

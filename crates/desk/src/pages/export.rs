@@ -5,8 +5,10 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use propusk_boot::pages::Frame;
 use rust_xlsxwriter::Workbook;
+use tokio::task::block_in_place;
 
 use super::Shared;
+use super::gate::Clerk;
 use super::list::{Line, ListQuery, lines};
 use super::trouble::internal;
 use crate::service::Desk;
@@ -15,19 +17,30 @@ use crate::service::Desk;
 const MOST: usize = 10_000;
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-pub(crate) async fn csv(State(desk): Shared, frame: Frame, Query(query): Query<ListQuery>) -> Response {
+pub(crate) async fn csv(
+    State(desk): Shared,
+    frame: Frame,
+    clerk: Clerk,
+    Query(query): Query<ListQuery>,
+) -> Response {
     let mut out = csv::WriterBuilder::new().delimiter(b';').from_writer("\u{feff}".as_bytes().to_vec());
-    let written = rows(&desk, &frame, &query)
-        .into_iter()
-        .try_for_each(|row| out.write_record(row.iter().map(|cell| harmless(cell))));
-    match written.map_err(anyhow::Error::from).and_then(|()| Ok(out.into_inner()?)) {
+    let written = rows(&desk, &frame, &clerk, &query).and_then(|rows| {
+        rows.iter().try_for_each(|row| out.write_record(row.iter().map(|cell| harmless(cell))))?;
+        Ok(())
+    });
+    match written.and_then(|()| Ok(out.into_inner()?)) {
         Ok(bytes) => file("text/csv; charset=utf-8", "permits.csv", bytes),
         Err(error) => internal(error),
     }
 }
 
-pub(crate) async fn xlsx(State(desk): Shared, frame: Frame, Query(query): Query<ListQuery>) -> Response {
-    match workbook(&rows(&desk, &frame, &query)) {
+pub(crate) async fn xlsx(
+    State(desk): Shared,
+    frame: Frame,
+    clerk: Clerk,
+    Query(query): Query<ListQuery>,
+) -> Response {
+    match rows(&desk, &frame, &clerk, &query).and_then(|rows| workbook(&rows)) {
         Ok(bytes) => file(XLSX, "permits.xlsx", bytes),
         Err(error) => internal(error),
     }
@@ -46,8 +59,9 @@ fn workbook(rows: &[[String; 7]]) -> anyhow::Result<Vec<u8>> {
     Ok(book.save_to_buffer()?)
 }
 
-fn rows(desk: &Desk, frame: &Frame, query: &ListQuery) -> Vec<[String; 7]> {
+fn rows(desk: &Desk, frame: &Frame, clerk: &Clerk, query: &ListQuery) -> anyhow::Result<Vec<[String; 7]>> {
     let cards = desk.register.catalogue.newest(query.day.parse().ok(), None, MOST);
+    block_in_place(|| desk.note_cards("export", &clerk.user.name, &cards))?;
     let heads = ["number", "lead", "travellers", "zones", "valid", "issued", "state"];
     let head = heads.map(|head| frame.say(&format!("list-{head}")));
     let row = |(line, travellers): (Line, usize)| {
@@ -64,7 +78,7 @@ fn rows(desk: &Desk, frame: &Frame, query: &ListQuery) -> Vec<[String; 7]> {
     };
     let travellers: Vec<usize> = cards.iter().map(|card| card.travellers).collect();
     let lines = lines(&cards, &desk.office.region, frame).into_iter().zip(travellers).map(row);
-    std::iter::once(head).chain(lines).collect()
+    Ok(std::iter::once(head).chain(lines).collect())
 }
 
 /// A cell that a spreadsheet would take for a formula gets an apostrophe (OWASP, "CSV injection").

@@ -62,6 +62,9 @@ pub(crate) async fn show(
 ) -> Response {
     let day = query.day.parse().ok();
     let cards = desk.register.catalogue.newest(day, query.before, PAGE);
+    if let Err(error) = block_in_place(|| desk.note_cards("list", &clerk.user.name, &cards)) {
+        return internal(error);
+    }
     let older = cards.last().filter(|_| cards.len() == PAGE).map(|card| card.id);
     let drafts = match block_in_place(|| desk.drafts.all()) {
         Ok(drafts) if clerk.works() => drafts,
@@ -82,6 +85,9 @@ pub(crate) async fn ask() -> Redirect {
 pub(crate) async fn search(State(desk): Shared, frame: Frame, clerk: Clerk, fields: Fields) -> Response {
     let asked = fields.get("q").to_owned();
     let cards = desk.register.catalogue.search(&asked, PAGE);
+    if let Err(error) = block_in_place(|| desk.note_cards("search", &clerk.user.name, &cards)) {
+        return internal(error);
+    }
     let lines = lines(&cards, &desk.office.region, &frame);
     let today = desk.service.setting.clock.today();
     let (frame, drafts) = (frame.at("/"), Vec::new());

@@ -176,7 +176,7 @@ fn issue(desk: &Desk, frame: Frame, clerk: Clerk, draft: &Draft, fields: &Fields
     };
     let answer = block_in_place(|| match &draft.corrects {
         Some((number, _)) => correct_order(desk, &number.parse()?, &request),
-        None => issue_order(desk, &request),
+        None => issue_order(desk, &request, &clerk.user.name),
     });
     match answer {
         Ok(OrderAnswer::Done(reply)) => match block_in_place(|| done_with(desk, draft, &reply)) {

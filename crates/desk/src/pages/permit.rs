@@ -19,7 +19,7 @@ use super::trouble::{missing, refused};
 use crate::api::{PermitView, view};
 use crate::print::{parse_copies, pdf};
 use crate::quote::{Quote, quote};
-use crate::register::{Entry, HistoryEntry};
+use crate::register::{Entry, HistoryEntry, Purged};
 use crate::service::Desk;
 
 #[derive(Template)]
@@ -36,6 +36,8 @@ struct PermitPage {
     story: Vec<Step>,
     /// What the newest version changed that was not printed yet: the field's name, before, now.
     changed: Vec<(String, String, String)>,
+    /// Since when, and why, nobody is named any more.
+    erased: Option<String>,
     done: bool,
     max_months: u8,
 }
@@ -73,8 +75,11 @@ pub(crate) async fn show(
     Query(query): Query<PermitQuery>,
 ) -> Response {
     let frame = frame.at(format!("/permits/{id}"));
-    let found = find(&desk, id)
-        .and_then(|found| found.map(|(_, entry)| Ok((changes(&desk, &entry, &frame)?, entry))).transpose());
+    let noted = |entry: Entry| {
+        block_in_place(|| desk.note("show", &clerk.user.name, [&entry]))?;
+        Ok((changes(&desk, &entry, &frame)?, entry))
+    };
+    let found = find(&desk, id).and_then(|found| found.map(|(_, entry)| noted(entry)).transpose());
     let (changed, entry) = match found {
         Ok(Some(found)) => found,
         Ok(None) => return missing(),
@@ -90,6 +95,7 @@ pub(crate) async fn show(
         price: quote(region, permit.zones.len()).ok(),
         story: entry.history.iter().rev().map(|step| told(step, &frame)).collect(),
         changed,
+        erased: entry.purged.as_ref().map(|purged| erased(purged, &frame)),
         done: query.done.is_some(),
         max_months: desk.office.config.max_total_months,
         frame,
@@ -97,6 +103,12 @@ pub(crate) async fn show(
         permit,
     };
     (Policy::strict().allow("frame-src", "'self'"), Page(page)).into_response()
+}
+
+fn erased(purged: &Purged, frame: &Frame) -> String {
+    let date = jiff::Timestamp::from_millisecond(purged.at_ms).map(local_in_bishkek);
+    let date = date.map(|at| at.date().to_string()).unwrap_or_default();
+    frame.tell("permit-purged", &[("date", date), ("by", purged.by.clone()), ("reason", purged.why.clone())])
 }
 
 fn told(step: &HistoryEntry, frame: &Frame) -> Step {
@@ -124,7 +136,7 @@ fn changes(desk: &Desk, entry: &Entry, frame: &Frame) -> anyhow::Result<Vec<(Str
     let Some(printed) = printed.filter(|version| *version < entry.details.version) else {
         return Ok(Vec::new());
     };
-    let old = block_in_place(|| desk.register.version(entry.details.id, printed))?;
+    let old = block_in_place(|| desk.register.version(entry, printed))?;
     let Some(old) = old else { return Ok(Vec::new()) };
     let facts = |details: &PermitDetails| {
         let permit = details.permit();
@@ -161,7 +173,12 @@ pub(crate) async fn sheets(
     let drawn = find(&desk, id).and_then(|found| {
         let Some((_, entry)) = found else { return Ok(None) };
         let copies = parse_copies(&query.copies, entry.details.copies)?;
-        block_in_place(|| pdf(&entry, None, &copies, &desk.office)).map(Some)
+        entry.with_people()?;
+        block_in_place(|| {
+            desk.note("sheets", &clerk.user.name, [&entry])?;
+            pdf(&entry, None, &copies, &desk.office)
+        })
+        .map(Some)
     });
     match drawn {
         Ok(Some(bytes)) => {

@@ -152,7 +152,8 @@ fn a_handheld_is_told_of_its_zone_page_by_page_in_few_bytes() {
         spent.push(((up + down).saturating_sub(nothing), count));
     }
     for (bytes, count) in spent {
-        println!("{count} hand-ins with acks and receipts: {bytes} bytes, {} each", bytes / count);
+        println!("{count} hand-ins with their receipts: {bytes} bytes, {} each", bytes / count);
+        assert!(bytes / count < 400, "a metered link");
     }
     running.stop();
 }

@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod alert;
+pub mod bundle;
 pub mod chain;
 pub mod codec;
 pub mod details;
@@ -18,6 +19,7 @@ pub mod hand_in;
 pub mod permit_event;
 pub mod personal;
 pub mod receipt;
+pub mod revocation;
 pub mod scope;
 pub mod shard;
 pub mod signed_event;
@@ -25,6 +27,7 @@ pub mod subject;
 pub mod sync;
 
 pub use alert::{Alert, AlertKind};
+pub use bundle::{Bundle, Parcel, Piece, Return};
 pub use chain::Head;
 pub use codec::{DecodeError, EncodeError, Message, decode, encode};
 pub use details::PermitDetails;
@@ -34,6 +37,7 @@ pub use hand_in::{HandIn, Kind, Presented, PresentedPermit, Reason, Verdict};
 pub use permit_event::{Change, Day, NumberTag, PermitEvent, PermitStatus};
 pub use personal::{NumberKey, PermitKey, PersonalError, SealedDetails};
 pub use receipt::{Range, Receipt, Refusal, RefusalReason};
+pub use revocation::Revocation;
 pub use scope::Scope;
 pub use signed_event::{NotTheDesk, SignedPermitEvent};
 pub use sync::{Cursor, KnownPermit, SyncReply, SyncRequest};

@@ -240,6 +240,50 @@ fn sync_v2() {
 }
 
 #[test]
+fn revocation_v3() {
+    let revocation =
+        Revocation { device: device(), revoked_at_ms: 1_790_000_000_000, time_ms: 1_790_000_003_000 };
+    golden("revocation", &revocation);
+    assert!(decode::<SyncReply>(&encode(&revocation).unwrap()).is_err(), "no answer to take permits from");
+}
+
+#[test]
+fn bundle_v1() {
+    let parcel = Parcel {
+        device: device(),
+        public_key: "UA".to_owned(),
+        standing: vec![7, 8],
+        made_at_ms: 1_790_000_000_000,
+        question: vec![2, 1],
+        hand_ins: vec![vec![1, 2, 3].into(), vec![].into()],
+    };
+    golden("parcel", &parcel);
+    let back = Return {
+        device: device(),
+        from: Cursor { generation: 42, position: 3 },
+        receipts: vec![vec![1].into()],
+        answers: vec![vec![2, 3].into()],
+    };
+    golden("return", &back);
+    golden("bundle", &Bundle { pieces: vec![Piece::Parcel(vec![1, 2]), Piece::Return(vec![3])] });
+}
+
+#[test]
+fn a_whole_parcel_of_the_longest_hand_ins_fits() {
+    let hand_ins = vec![vec![0; 1024 + frame::SIGNATURE_BYTES].into(); bundle::HAND_INS_PER_PARCEL];
+    let parcel = Parcel {
+        device: device(),
+        public_key: "U".repeat(56),
+        standing: vec![0; 4096],
+        made_at_ms: i64::MAX,
+        question: vec![0; 256],
+        hand_ins,
+    };
+    let framed = encode(&parcel).unwrap().len() + frame::SIGNATURE_BYTES;
+    assert!(framed <= bundle::MAX_PARCEL_BYTES, "{framed}");
+}
+
+#[test]
 fn leftovers_other_versions_and_long_messages_are_refused() {
     let mut bytes = encode(&hand_in()).unwrap();
     bytes.push(0);

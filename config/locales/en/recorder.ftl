@@ -14,3 +14,4 @@ backup-restored = { $rows } rows restored into { $file }. Start the recorder; ha
 indexes-rebuilt = { $records } records read, { $made } index rows made again.
 quarantine-purged = { $messages } messages in quarantine lost their bytes ({ $bytes }). Their subjects and reasons stay; hand-ins and alerts are evidence and stay too.
 quarantine-purge-would = Nothing was erased. { $messages } messages in quarantine would lose their bytes ({ $bytes }).
+bundle-taken = { $parcels } parcels with { $events } hand-ins were taken. What goes back to the handhelds is in { $file }.

@@ -25,6 +25,19 @@ impl Courier {
         self.client.flush().await.map_err(|error| failed(error.to_string()))
     }
 
+    /// Sends several messages without any ack, in their order; each is as for [`Courier::send`].
+    ///
+    /// # Errors
+    /// As [`Courier::send`]; then some of them may have been sent.
+    pub async fn send_many(&self, messages: Vec<Message>) -> Result<(), CourierError> {
+        self.check_connected()?;
+        let failed = |why: String| CourierError::Other { doing: "send".to_owned(), why };
+        for Message { subject, payload } in messages {
+            self.client.publish(subject, payload.into()).await.map_err(|error| failed(error.to_string()))?;
+        }
+        self.client.flush().await.map_err(|error| failed(error.to_string()))
+    }
+
     /// Asks whoever serves `subject`, and waits up to `timeout` for one answer.
     ///
     /// # Errors

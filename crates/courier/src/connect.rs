@@ -19,7 +19,7 @@ use crate::{CourierError, CourierEvent, Credentials, Listener, StreamSpec};
 
 /// How long a question to JetStream's interface may take.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(5);
-/// A dead connection is noticed after about two of these.
+/// Between two rooms, unless [`ConnectOptions::ping_interval`] says otherwise.
 const PING_INTERVAL: Duration = Duration::from_secs(2);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// The same with a handshake over a slow link: four round trips and some kilobytes.
@@ -62,6 +62,9 @@ pub struct ConnectOptions {
     pub inbox_prefix: String,
     /// How long [`Courier::connect`] waits for the first connection before it returns without one.
     pub patience: Duration,
+    /// How often the server is asked whether it is still there: a dead connection is noticed after about two of these. On a
+    /// metered link each question costs money.
+    pub ping_interval: Duration,
     /// Told of every [`CourierEvent`].
     pub listener: Option<Listener>,
 }
@@ -73,7 +76,8 @@ impl ConnectOptions {
         let inbox_prefix = crate::server::inbox_prefix(&name);
         let patience = Duration::from_secs(5);
         let (url, tls) = (url.into(), Tls::default());
-        Self { url, tls, credentials, name, inbox_prefix, patience, listener: None }
+        let ping_interval = PING_INTERVAL;
+        Self { url, tls, credentials, name, inbox_prefix, patience, ping_interval, listener: None }
     }
 }
 
@@ -130,7 +134,7 @@ impl Courier {
             .nkey(options.credentials.seed().to_owned())
             .name(&options.name)
             .custom_inbox_prefix(&options.inbox_prefix)
-            .ping_interval(PING_INTERVAL)
+            .ping_interval(options.ping_interval)
             .connection_timeout(timeout)
             .request_timeout(Some(REQUEST_TIMEOUT))
             .reconnect_delay_callback(reconnect_delay)

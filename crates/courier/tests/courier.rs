@@ -51,6 +51,7 @@ fn device(number: u8) -> DeviceUser {
         device: format!("dev{number}"),
         post: "p7".to_owned(),
         public_key: credentials(100 + number).public_key(),
+        shut_out: false,
     }
 }
 

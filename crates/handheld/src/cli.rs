@@ -1,5 +1,9 @@
 //! `propusk handheld …`
 
+mod carry;
+mod soldier;
+mod train;
+
 use std::io::{IsTerminal, Read};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -18,10 +22,13 @@ use tokio_util::sync::CancellationToken;
 use crate::command::written;
 use crate::config::HandheldConfig;
 use crate::device::Device;
+use crate::exchange::Pace;
 use crate::folder;
 use crate::lane::{Held, Scan};
-use crate::present::Look;
+use crate::present::{Look, age};
+use crate::prompt::End;
 use crate::scan::Post;
+use crate::sync::Patience;
 use crate::{enroll, prompt, status, sync};
 
 /// The checkpoint client.
@@ -39,6 +46,15 @@ pub enum Command {
     Sync(Sync),
     /// Show what is on this device.
     Status(OfPost),
+    /// Write what waits into a file for a driver: to the recorder (`propusk recorder import`), or to a neighbouring post.
+    Export(carry::Export),
+    /// Take a file that a driver has brought: from the recorder, or from a neighbouring post.
+    Import(carry::Import),
+    /// Who may work on this device, each with a PIN.
+    #[command(subcommand)]
+    Soldier(soldier::Soldier),
+    /// Practise with specimen permits; nothing of it can reach the record.
+    Train(train::Train),
 }
 
 /// Which of several handhelds on this machine.
@@ -54,8 +70,8 @@ pub struct OfPost {
 pub struct Run {
     #[command(flatten)]
     of: OfPost,
-    /// Who is on duty.
-    #[arg(long, default_value = "")]
+    /// Who is on duty, where nobody has a PIN.
+    #[arg(long, value_name = "NAME", default_value = "")]
     soldier: String,
     /// No colours, shapes or bell, words first: for screen readers.
     #[arg(long)]
@@ -89,9 +105,8 @@ pub struct ScanOnce {
     /// What happens at the barrier.
     #[arg(long, value_enum, default_value = "entry")]
     kind: KindName,
-    /// Who is on duty.
-    #[arg(long, default_value = "")]
-    soldier: String,
+    #[command(flatten)]
+    duty: soldier::OnDuty,
 }
 
 /// What happens at the barrier.
@@ -119,9 +134,8 @@ pub struct Late {
     /// The time on the list: 14:30 (today or last night) or 2026-06-01 14:30, Kyrgyz time.
     #[arg(long, value_name = "TIME")]
     at: String,
-    /// Who is on duty.
-    #[arg(long, default_value = "")]
-    soldier: String,
+    #[command(flatten)]
+    duty: soldier::OnDuty,
 }
 
 /// Arguments of `handheld sync`.
@@ -154,8 +168,15 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
                 (open(args.of.post.as_deref(), setting)?, Region::own_or_shipped(setting.region_file()?)?);
             let stop = shutdown::on_signals()?;
             let post = Post { device: &device, config: &config, region: &region, setting };
-            prompt::run(post, &args.soldier, args.plain, stop).await
+            match prompt::run(post, &args.soldier, args.plain, stop).await? {
+                End::Quit => Ok(ExitStatus::Yes),
+                End::Revoked => carry::wipe(device, args.of.post.as_deref(), setting),
+            }
         }
+        Command::Export(args) => carry::export(&args, setting),
+        Command::Import(args) => carry::import(&args, setting),
+        Command::Soldier(command) => soldier::run(&command, setting),
+        Command::Train(args) => train::run(&args, &config, setting).await,
         Command::Late(args) => enter_late(&args, &config, setting),
         Command::Sync(args) => sync_once(&args, &config, setting).await,
         Command::Status(of) => {
@@ -171,7 +192,8 @@ async fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStat
                     ("recorded", number(status.counts.recorded)),
                     ("refused", number(status.counts.refused)),
                     ("permits", status.permits_known.to_string()),
-                    ("days", status.trust_list_age_days.map_or("?".to_owned(), |days| days.to_string())),
+                    ("signers", age(status.trust_list_minutes, setting)),
+                    ("age", age(status.permits_age_minutes, setting)),
                 ];
                 setting.say("handheld-status", &args)
             })?;
@@ -230,8 +252,9 @@ fn scan_once(args: &ScanOnce, config: &HandheldConfig, setting: &Setting) -> any
     let device = open(args.of.post.as_deref(), setting)?;
     let region: Region = Region::own_or_shipped(setting.region_file()?)?;
     let scan = Scan { held, sheets: vec![], mrz: mrz.unwrap_or_default(), rows: 0, kind };
+    args.duty.check(&device, setting)?;
     let post = Post { device: &device, config, region: &region, setting };
-    let (answer, _) = post.scan(&scan, &args.soldier)?;
+    let (answer, _) = post.scan(&scan, &args.duty.soldier)?;
     setting.print(&answer, || answer.lines(setting, Look::of_output()).join("\n"))?;
     Ok(if answer.verdict == Verdict::Refuse.as_str() { ExitStatus::No } else { ExitStatus::Yes })
 }
@@ -242,8 +265,9 @@ fn enter_late(args: &Late, config: &HandheldConfig, setting: &Setting) -> anyhow
     let written = written(&args.at, local_in_bishkek(setting.clock.now())).context(wanted)?;
     let device = open(args.of.post.as_deref(), setting)?;
     let region = Region::own_or_shipped(setting.region_file()?)?;
+    args.duty.check(&device, setting)?;
     let post = Post { device: &device, config, region: &region, setting };
-    let (answer, _) = post.late(&number, args.copy, BISHKEK.to_timestamp(written)?, &args.soldier)?;
+    let (answer, _) = post.late(&number, args.copy, BISHKEK.to_timestamp(written)?, &args.duty.soldier)?;
     setting.print(&answer, || answer.lines(setting, Look::of_output()).join("\n"))?;
     Ok(ExitStatus::from_answer(answer.verdict != Verdict::Refuse.as_str()))
 }
@@ -261,9 +285,17 @@ async fn sync_once(args: &Sync, config: &HandheldConfig, setting: &Setting) -> a
     let device = open(args.of.post.as_deref(), setting)?;
     let stop = CancellationToken::new();
     let courier = sync::connect(&device, stop.clone()).await?;
-    let outcome =
-        sync::sync(&device, &courier, config, &setting.clock, Duration::from_secs(args.wait)).await?;
+    let patience = Patience { longest: Duration::from_secs(args.wait), wants_acks: false };
+    let pace = Pace::new(config);
+    let outcome = sync::sync(&device, &courier, pace, &setting.clock, patience).await;
     stop.cancel();
+    let outcome = match outcome {
+        Err(error) if sync::is_revocation(&error) => {
+            drop(courier);
+            return carry::wipe(device, args.of.post.as_deref(), setting);
+        }
+        outcome => outcome?,
+    };
     let waiting = outcome.counts.on_this_device + outcome.counts.sent;
     setting.print(&outcome, || {
         let args = [

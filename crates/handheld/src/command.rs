@@ -22,6 +22,10 @@ pub enum Command {
     Torn,
     /// A line of the post's paper list.
     Paper(String),
+    /// What waits, and for what.
+    Status,
+    /// Nobody is at the device: lock it.
+    Lock,
     /// What can be typed.
     Help,
     /// End.
@@ -75,6 +79,8 @@ fn command(word: &str, rest: &str) -> Option<Command> {
         'u' => alone(Command::Undo),
         'o' => Some(Command::Override(rest.to_owned())),
         't' => alone(Command::Torn),
+        's' => alone(Command::Status),
+        'k' => alone(Command::Lock),
         'p' => Some(Command::Paper(rest.to_owned())),
         'h' | '?' => alone(Command::Help),
         'q' => alone(Command::Quit),
@@ -154,6 +160,9 @@ mod tests {
             ("щ знаю гида", Command::Override("знаю гида".to_owned())),
             ("o", Command::Override(String::new())),
             ("е", Command::Torn),
+            ("s", Command::Status),
+            ("ы", Command::Status),
+            ("л", Command::Lock),
             ("й", Command::Quit),
         ];
         for (text, command) in cases {

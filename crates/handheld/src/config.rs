@@ -10,10 +10,14 @@ pub struct HandheldConfig {
     pub trust_stale_days: u16,
     /// Recorded hand-ins are kept this long after their receipt, so that a restored recorder can ask for them again.
     pub keep_receipted_days: u16,
-    /// First pause before an unanswered hand-in is sent again.
+    /// First pause before an unanswered hand-in is sent again, or a broker out of reach tried again.
     pub resend_first_ms: u64,
     /// Longest pause between two attempts.
     pub resend_max_ms: u64,
+    /// How often `handheld run` asks for news where nothing waits.
+    pub ask_every_s: u32,
     /// A device clock that differs from the recorder's by more than this is suspect.
     pub clock_suspect_minutes: u32,
+    /// So long without a key, and `handheld run` locks where soldiers have PINs; 0 is never.
+    pub lock_after_s: u32,
 }

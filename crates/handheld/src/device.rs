@@ -9,6 +9,7 @@ use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
 use crate::queue::Queue;
+use crate::trusted::Trusted;
 
 /// What enrolment gave the device; not secret.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -42,6 +43,7 @@ pub struct Device {
     /// Its hand-ins.
     pub queue: Queue,
     pub(crate) store: Store,
+    pub(crate) trusted: Trusted,
 }
 
 impl Device {
@@ -60,7 +62,8 @@ impl Device {
     ) -> anyhow::Result<Self> {
         let root = PublicKey::from_sec1_hex(&profile.root_key)?;
         let queue = Queue::open(store.clone(), mark, now_ms, random)?;
-        Ok(Self { profile, credentials, root, broker_ca: None, queue, store })
+        let trusted = Trusted::by(root);
+        Ok(Self { profile, credentials, root, broker_ca: None, queue, store, trusted })
     }
 
     /// Encodes an event and puts the device's signature behind it.

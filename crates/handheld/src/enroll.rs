@@ -46,6 +46,6 @@ pub(crate) fn enroll(data: &Path, recorder: &Client, code: &str, now_ms: i64) ->
     };
     folder::create(&dir, &profile, &credentials, reply.broker_ca.as_deref())?;
     let device = folder::open(&dir, now_ms)?;
-    knowledge::keep_trust_list(&device.store, &device.root, &trust_list)?;
+    knowledge::keep_trust_list(&device, &trust_list)?;
     Ok(profile)
 }

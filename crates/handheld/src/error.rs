@@ -57,6 +57,28 @@ pub enum HandheldError {
         /// What.
         what: &'static str,
     },
+    /// The recorder has said that this device is revoked.
+    #[error("this handheld was revoked")]
+    Revoked {
+        /// Since when, the recorder's time, Unix milliseconds.
+        at_ms: i64,
+    },
+    /// This device was revoked and has wiped itself.
+    #[error(
+        "this handheld was revoked; its key and all that it knew are gone. {hand_ins} hand-ins without a receipt are kept in {bundle}: give that file to the operator (propusk recorder import), and enrol another device"
+    )]
+    Wiped {
+        /// Hand-ins that no receipt was seen for.
+        hand_ins: usize,
+        /// Where they are.
+        bundle: PathBuf,
+    },
+    /// A piece of a bundle was not made by a handheld that this one's recorder knows.
+    #[error("{what}; nothing was taken from it")]
+    NotANeighbour {
+        /// What is wrong with it.
+        what: &'static str,
+    },
     /// The system's clock is outside the range of a calendar.
     #[error("the device's clock shows no usable time")]
     Clock,

@@ -5,11 +5,12 @@
 //! out what it says, and so does the simulation.
 
 use jiff::Timestamp;
-use propusk_proto::{Frame, HandIn, Head, SyncRequest, decode, encode, subject};
+use propusk_proto::{Frame, HandIn, Head, SyncReply, SyncRequest, decode, encode, subject};
 use tracing::{info, warn};
 
+use crate::backoff::jittered;
 use crate::config::HandheldConfig;
-use crate::device::Device;
+use crate::device::{Device, Profile};
 use crate::entry::{Entry, Slot};
 use crate::knowledge;
 use crate::receipt::{Receipted, open_answer};
@@ -50,6 +51,48 @@ pub struct Learnt {
     pub permits: usize,
     /// True when there is more: ask again.
     pub more: bool,
+}
+
+/// What a device asks: what is new since its cursor, and whether the recorder still has the head `witnessed`.
+pub(crate) fn question(device: &Device, witnessed: Option<Head>) -> anyhow::Result<SyncRequest> {
+    Ok(SyncRequest {
+        device: device.profile.device.clone(),
+        cursor: knowledge::cursor(&device.store)?,
+        trust_list_issued_at: knowledge::trust_list(device).map_or(0, |list| list.issued_at),
+        witnessed,
+        zones: Some(knowledge::scope(&device.store)?.map_or(0, |scope| scope.zones)),
+    })
+}
+
+/// Takes a verified answer, `framed` as it was received: trust list, permits, and what it says of the record. `asked` is the
+/// head that the question named, `now` when the answer was given, unless it came by a long way.
+pub(crate) fn learn(
+    device: &Device,
+    reply: &SyncReply,
+    framed: &[u8],
+    asked: Option<&Head>,
+    now: Option<Timestamp>,
+) -> anyhow::Result<()> {
+    let Device { queue, store, .. } = device;
+    if let Some(signed) = &reply.trust_list
+        && knowledge::keep_trust_list(device, signed)?
+    {
+        info!("a newer trust list was taken");
+    }
+    let known = knowledge::cursor(store)?.generation;
+    let new_life = reply.cursor.generation != known;
+    if (reply.record_lost || new_life) && !flipped(Fault::IgnoreRecordLost) {
+        // What a device remembers of a life that it never learnt the name of has still to be asked about.
+        let heads_are_over = reply.record_lost || known != 0;
+        let count = queue.send_all_again(heads_are_over)?;
+        if count > 0 {
+            warn!(count, "the recorder's record was restored; what this device keeps is sent again");
+        }
+    } else if let Some(head) = asked {
+        queue.head_is_there(head)?;
+    }
+    // The new generation is noted last: a crash before only repeats the above.
+    knowledge::keep_permits(store, reply, framed, now)
 }
 
 /// How patient a device is with a receipt that does not come.
@@ -99,6 +142,16 @@ impl Exchange {
         Ok(exchange)
     }
 
+    /// Who exchanges.
+    pub(crate) fn profile(&self) -> &Profile {
+        &self.device.profile
+    }
+
+    /// Waits at least so long before anything is sent again.
+    pub fn be_patient(&mut self, at_least_ms: u64) {
+        self.pause_ms = self.pause_ms.max(at_least_ms.min(self.pace.max_ms));
+    }
+
     /// What to do now.
     ///
     /// # Errors
@@ -127,9 +180,7 @@ impl Exchange {
     /// When the store can't be written.
     pub fn published(&mut self, taken: &[Slot], monotonic_ms: u64, random: u32) -> anyhow::Result<()> {
         self.device.queue.mark_sent(taken)?;
-        let half = self.pause_ms / 2;
-        let jitter = u64::from(random) % half.saturating_add(1);
-        self.send_at_ms = monotonic_ms.saturating_add(self.pause_ms - jitter);
+        self.send_at_ms = monotonic_ms.saturating_add(jittered(self.pause_ms, random));
         self.pause_ms = self.pause_ms.saturating_mul(2).min(self.pace.max_ms);
         Ok(())
     }
@@ -162,15 +213,8 @@ impl Exchange {
     pub fn question(&mut self, random: u32) -> anyhow::Result<(String, Vec<u8>)> {
         self.asked = self.device.queue.head_to_ask(random)?;
         self.questions += 1;
-        let Device { profile, root, store, .. } = &self.device;
-        let question = SyncRequest {
-            device: profile.device.clone(),
-            cursor: knowledge::cursor(store)?,
-            trust_list_issued_at: knowledge::trust_list(store, root).map_or(0, |list| list.issued_at),
-            witnessed: self.asked,
-            zones: Some(knowledge::scope(store)?.map_or(0, |scope| scope.zones)),
-        };
-        Ok((subject::sync(&profile.device), encode(&question)?))
+        let question = question(&self.device, self.asked)?;
+        Ok((subject::sync(&self.device.profile.device), encode(&question)?))
     }
 
     /// Takes the recorder's answer.
@@ -179,27 +223,9 @@ impl Exchange {
     /// [`crate::HandheldError::NotTheRecorder`] for one that the recorder did not sign for this device; nothing is
     /// taken from it. Others when the store can't be read or written.
     pub fn answered(&self, bytes: &[u8], now: Timestamp) -> anyhow::Result<Learnt> {
-        let Device { profile, root, queue, store, .. } = &self.device;
+        let Device { profile, queue, .. } = &self.device;
         let reply = open_answer(bytes, profile)?;
-        if let Some(signed) = &reply.trust_list
-            && knowledge::keep_trust_list(store, root, signed)?
-        {
-            info!("a newer trust list was taken");
-        }
-        let known = knowledge::cursor(store)?.generation;
-        let new_life = reply.cursor.generation != known;
-        if (reply.record_lost || new_life) && !flipped(Fault::IgnoreRecordLost) {
-            // What a device remembers of a life that it never learnt the name of has still to be asked about.
-            let heads_are_over = reply.record_lost || known != 0;
-            let count = queue.send_all_again(heads_are_over)?;
-            if count > 0 {
-                warn!(count, "the recorder's record was restored; what this device keeps is sent again");
-            }
-        } else if let Some(head) = &self.asked {
-            queue.head_is_there(head)?;
-        }
-        // The new generation is noted last: a crash before only repeats the above.
-        knowledge::keep_permits(store, &reply, now)?;
+        learn(&self.device, &reply, bytes, self.asked.as_ref(), Some(now))?;
         let heads = self.questions < MAX_QUESTIONS && queue.has_doubtful_heads()?;
         Ok(Learnt { permits: reply.permits.len(), more: reply.more || heads })
     }

@@ -1,12 +1,14 @@
 //! A device's files: found, made, opened. The only part of a handheld that knows folders.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use propusk_boot::{private, random};
 use propusk_courier::Credentials;
+use propusk_proto::{Bundle, encode};
 use propusk_store::{Options, Store};
 use sha2::{Digest, Sha256};
 
@@ -15,7 +17,14 @@ use crate::device::{Device, Profile};
 
 const PROFILE: &str = "device.json";
 const KEY: &str = "device.nk";
+const STORE: &str = "store";
+/// There once the device was revoked and is to be wiped: how many hand-ins have no receipt.
+const REVOKED: &str = "revoked";
+/// What has no receipt, of a wiped device.
+const KEPT: &str = "kept.bundle";
 const MARK: &str = "device.mark";
+/// Where trainings are, beside the real handhelds: nothing that sends looks here.
+const TRAINING: &str = "training";
 /// Who may vouch for the broker, where it encrypts and the system's list does not say.
 const BROKER_CA: &str = "broker-ca.pem";
 /// A handheld keeps weeks of hand-ins and a season's permits in this much memory.
@@ -78,17 +87,71 @@ pub(crate) fn create(
         .context("the device's profile can't be written")
 }
 
+/// Wipes a revoked device: key, permits, trust list, soldiers. What has no receipt is written beside first, as a bundle
+/// signed with the key that goes. Broken off, it goes on when the device is opened next.
+pub(crate) fn wipe(
+    dir: &Path,
+    device: Device,
+    bundle: &Bundle,
+    hand_ins: usize,
+) -> anyhow::Result<HandheldError> {
+    private::write(&dir.join(KEPT), &encode(bundle)?)?;
+    // From here on it is wiped, whatever happens.
+    private::write(&dir.join(REVOKED), hand_ins.to_string().as_bytes())?;
+    drop(device);
+    finish_wiping(dir)
+}
+
+fn finish_wiping(dir: &Path) -> anyhow::Result<HandheldError> {
+    for file in [KEY, MARK, BROKER_CA] {
+        match fs::remove_file(dir.join(file)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(error).with_context(|| format!("{file} can't be removed from {}", dir.display()));
+            }
+            _ => {}
+        }
+    }
+    remove_folder(&dir.join(STORE))?;
+    let hand_ins = fs::read_to_string(dir.join(REVOKED)).ok().and_then(|text| text.trim().parse().ok());
+    Ok(HandheldError::Wiped { hand_ins: hand_ins.unwrap_or(0), bundle: dir.join(KEPT) })
+}
+
 /// Opens the device in `dir`. `now_ms` names the boot epoch where a new one has to begin.
 pub(crate) fn open(dir: &Path, now_ms: i64) -> anyhow::Result<Device> {
     let profile = profile(dir)?.ok_or_else(|| HandheldError::NotEnrolled { dir: dir.to_owned() })?;
+    if dir.join(REVOKED).exists() {
+        return Err(finish_wiping(dir)?.into());
+    }
     let seed = private::read_secret(&dir.join(KEY))?;
     let credentials = Credentials::from_seed(seed.trim())?;
-    let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES })
+    let store = Store::open(&dir.join(STORE), Options { cache_bytes: CACHE_BYTES })
         .with_context(|| format!("the handheld of post {} can't be opened", profile.post))?;
     let random = u32::from_be_bytes(random::bytes()?);
     let device = Device::open(store, profile, credentials, mark(dir)?, now_ms, random)?;
     let broker_ca = Some(dir.join(BROKER_CA)).filter(|path| path.exists());
     Ok(Device { broker_ca, ..device })
+}
+
+/// An empty folder for a training; whatever an earlier one has left is removed.
+pub(crate) fn training(data: &Path) -> anyhow::Result<PathBuf> {
+    let dir = data.join(TRAINING);
+    if dir.join(STORE).exists() {
+        // Refused while another training is under way.
+        drop(Store::open(&dir.join(STORE), Options { cache_bytes: CACHE_BYTES })?);
+    }
+    remove_folder(&dir)?;
+    private::folder(&dir)?;
+    Ok(dir)
+}
+
+/// Removes a folder with everything in it, where it is there.
+pub(crate) fn remove_folder(dir: &Path) -> anyhow::Result<()> {
+    match fs::remove_dir_all(dir) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(error).with_context(|| format!("{} can't be removed", dir.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What changes when the folder is copied or restored, and when the machine starts: inode and change time of the mark

@@ -27,6 +27,30 @@ pub struct Judged {
     pub reasons: Vec<Reason>,
 }
 
+/// What an event does to its copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// It stays at the post.
+    HandsIn,
+    /// It was not handed in after all.
+    TakesBack,
+    /// Nothing.
+    None,
+}
+
+impl Effect {
+    pub(crate) fn of(event: &HandIn) -> Self {
+        match event.kind {
+            // What was handed in twice is still handed in once after one of the two is undone.
+            Kind::Undo { .. } if !event.reasons.contains(&Reason::CopyAlreadyHandedIn) => Self::TakesBack,
+            Kind::Override { .. } => Self::HandsIn,
+            // A refused copy goes back to the traveller: it is recorded, and not counted as handed in.
+            _ if event.kind.hands_in() && event.verdict != Verdict::Refuse => Self::HandsIn,
+            _ => Self::None,
+        }
+    }
+}
+
 /// Makes the event of one scan. When this returns, it is on disk: only now may the verdict be shown.
 ///
 /// `uptime_ms` is the monotonic clock, 0 where there is none; `random` makes the event's id unique.
@@ -43,8 +67,6 @@ pub fn hand_in(
     let profile = &device.profile;
     let number = judged.permit.as_ref().map(|permit| permit.number.as_str());
     let shard = shard::for_event(number, &profile.device, profile.shards);
-    // A refused copy goes back to the traveller: it is recorded, and not counted as handed in.
-    let hands_in = judged.kind.hands_in() && judged.verdict != Verdict::Refuse;
     let mut event = HandIn {
         id: uuid_v7(now, random),
         device: profile.device.clone(),
@@ -64,13 +86,10 @@ pub fn hand_in(
         witnessed: device.queue.witnessed()?,
     };
     let permit = event.permit.clone();
-    // What was handed in twice is still handed in once after one of the two is undone.
-    let undone =
-        matches!(event.kind, Kind::Undo { .. }) && !event.reasons.contains(&Reason::CopyAlreadyHandedIn);
-    let overridden = matches!(event.kind, Kind::Override { .. });
+    let effect = Effect::of(&event);
     let aside = Aside {
-        handed_in: permit.as_ref().filter(|_| hands_in || overridden),
-        taken_back: permit.as_ref().filter(|_| undone),
+        handed_in: permit.as_ref().filter(|_| effect == Effect::HandsIn),
+        taken_back: permit.as_ref().filter(|_| effect == Effect::TakesBack),
         clocks: Some((now.as_millisecond(), uptime_ms)),
     };
     let sign = |slot: Slot| {

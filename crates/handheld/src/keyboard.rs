@@ -1,12 +1,14 @@
 //! The keyboard of `handheld run`: key by key on a terminal, so that a scanner needs no Enter; text as it comes otherwise.
 
-use std::io::{self, IsTerminal, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use tokio::sync::mpsc;
 
 /// Columns where the terminal does not tell.
 const WIDTH: usize = 80;
+/// Longest line that is typed unseen, in bytes.
+const MAX_LINE: u64 = 1024;
 
 /// A terminal that delivers every key; it is put back as it was when this is dropped.
 pub(crate) struct Keyboard {
@@ -52,6 +54,26 @@ impl Drop for Keyboard {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
         }
     }
+}
+
+/// Reads one line that nobody else should see: without echo on a terminal, after `question`.
+pub(crate) fn hidden_line(question: &str) -> io::Result<String> {
+    let input = io::stdin();
+    let before = if input.is_terminal() { tcgetattr(&input).ok() } else { None };
+    if let Some(before) = &before {
+        eprint!("{question} ");
+        let mut hidden = before.clone();
+        hidden.local_modes.remove(LocalModes::ECHO);
+        tcsetattr(&input, OptionalActions::Now, &hidden)?;
+    }
+    let mut line = String::new();
+    let read = input.lock().take(MAX_LINE).read_line(&mut line);
+    if let Some(before) = &before {
+        tcsetattr(&input, OptionalActions::Now, before)?;
+        eprintln!();
+    }
+    read?;
+    Ok(line.trim().to_owned())
 }
 
 /// Standard input as it comes, read by a thread of its own: terminals can't be polled.

@@ -2,19 +2,24 @@
 //!
 //! Keys: `p` + number tag + permit id → [`KnownPermit`]; `mcursor`, `mscope`, `mtrust` → single values.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
+use propusk_proto::bundle::MAX_STANDING_BYTES;
 use propusk_proto::{Cursor, KnownPermit, NumberTag, Scope, SyncReply};
-use propusk_seal::{PublicKey, TrustList, open_trust_list};
+use propusk_seal::{TrustList, open_trust_list};
 use propusk_store::Store;
 
 use crate::HandheldError;
 use crate::clock;
+use crate::device::Device;
 use crate::queue::{read, write};
 
 const CURSOR: &[u8] = b"mcursor";
 const TRUST: &[u8] = b"mtrust";
 const LEARNT: &[u8] = b"mlearnt-at";
 const SCOPE: &[u8] = b"mscope";
+const STANDING: &[u8] = b"mstanding";
 
 /// The permits that may be meant by a number, newest state of each.
 pub(crate) fn permits(store: &Store, tag: NumberTag) -> anyhow::Result<Vec<KnownPermit>> {
@@ -49,33 +54,42 @@ pub(crate) fn cursor(store: &Store) -> anyhow::Result<Cursor> {
     Ok(read(store, CURSOR)?.unwrap_or_default())
 }
 
-/// The trust list, verified again with the root key on every read: the store is not what is trusted.
-pub(crate) fn trust_list(store: &Store, root: &PublicKey) -> anyhow::Result<TrustList> {
+/// The trust list, as the root has signed it: the store is not what is trusted.
+pub(crate) fn trust_list(device: &Device) -> anyhow::Result<Arc<TrustList>> {
     let missing = || HandheldError::Damaged {
         what: "the trust list",
         why: "it is missing; sync or enrol again".into(),
     };
-    Ok(open_trust_list(&store.get(TRUST)?.ok_or_else(missing)?, root)?)
+    Ok(device.trusted.open(device.store.get(TRUST)?.ok_or_else(missing)?)?)
 }
 
 /// Keeps a trust list that the root has signed and that is newer than the one at hand.
-pub(crate) fn keep_trust_list(store: &Store, root: &PublicKey, signed: &[u8]) -> anyhow::Result<bool> {
-    let offered = open_trust_list(signed, root)?;
-    if let Ok(known) = trust_list(store, root)
-        && known.issued_at >= offered.issued_at
-    {
+pub(crate) fn keep_trust_list(device: &Device, signed: &[u8]) -> anyhow::Result<bool> {
+    let offered = open_trust_list(signed, &device.root)?;
+    if trust_list(device).is_ok_and(|known| known.issued_at >= offered.issued_at) {
         return Ok(false);
     }
-    let mut draft = store.begin();
+    let mut draft = device.store.begin();
     draft.put(TRUST, signed);
     clock::not_before(&mut draft, offered.issued_at)?;
-    store.commit(draft)?;
+    device.store.commit(draft)?;
     Ok(true)
 }
 
+/// The last short answer of the recorder as it was received, which shows others that the recorder knows this device; empty
+/// before the first.
+pub(crate) fn standing(store: &Store) -> anyhow::Result<Vec<u8>> {
+    Ok(store.get(STANDING)?.unwrap_or_default())
+}
+
 /// Takes a verified reply of the recorder: its permits and the new cursor, in one batch. With the last page, what the
-/// device need not know any more is forgotten.
-pub(crate) fn keep_permits(store: &Store, reply: &SyncReply, now: Timestamp) -> anyhow::Result<()> {
+/// device need not know any more is forgotten. `framed` is the reply as it was received, `now` is when it was given, unless it came by a long way.
+pub(crate) fn keep_permits(
+    store: &Store,
+    reply: &SyncReply,
+    framed: &[u8],
+    now: Option<Timestamp>,
+) -> anyhow::Result<()> {
     let mut draft = store.begin();
     let other_zones = scope(store)?.is_some_and(|known| known.zones != reply.scope.zones);
     let from_the_start = cursor(store)?.generation != reply.cursor.generation || other_zones;
@@ -95,6 +109,12 @@ pub(crate) fn keep_permits(store: &Store, reply: &SyncReply, now: Timestamp) -> 
     write(&mut draft, CURSOR.to_vec(), &reply.cursor)?;
     write(&mut draft, SCOPE.to_vec(), &reply.scope)?;
     write(&mut draft, LEARNT.to_vec(), &reply.time_ms)?;
-    clock::compared(&mut draft, reply.time_ms, now)?;
+    if (1..=MAX_STANDING_BYTES).contains(&framed.len()) {
+        draft.put(STANDING, framed);
+    }
+    match now {
+        Some(now) => clock::compared(&mut draft, reply.time_ms, now)?,
+        None => clock::heard(store, &mut draft, reply.time_ms)?,
+    }
     Ok(store.commit(draft)?)
 }

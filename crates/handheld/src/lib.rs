@@ -11,17 +11,22 @@
 //! parameters; `sync` and `folder` do the I/O. The simulation (`tests/simulation/`) runs the same code.
 #![deny(missing_docs)]
 
+pub mod backoff;
+mod barrier;
+pub mod carry;
 pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
 pub mod correction;
 pub mod device;
+mod duty;
 mod enroll;
 pub mod entry;
 mod error;
 pub mod exchange;
 mod folder;
+mod guard;
 pub mod hand_in;
 mod holder;
 pub mod judge;
@@ -30,6 +35,7 @@ mod knowledge;
 pub mod lane;
 pub mod layout;
 pub mod party;
+pub mod pin;
 mod present;
 mod prompt;
 pub mod queue;
@@ -37,11 +43,14 @@ mod reading;
 pub mod receipt;
 #[doc(hidden)]
 pub mod sabotage;
-mod scan;
+pub mod scan;
 pub mod scanned;
+mod sending;
 pub mod specimen;
 mod status;
 mod sync;
+pub mod training;
+mod trusted;
 pub mod wedge;
 mod witness;
 

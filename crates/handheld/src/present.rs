@@ -14,26 +14,29 @@ use crate::reading::Reading;
 
 /// What `handheld scan --json` prints (DESIGN.md §7).
 #[derive(Debug, Serialize)]
-pub(crate) struct Answer {
-    pub verdict: &'static str,
-    pub reasons: Vec<ReasonText>,
-    pub permit_number: Option<String>,
-    pub copy: Option<u8>,
-    pub copies: Option<u8>,
-    pub version: Option<u8>,
+pub struct Answer {
+    pub(crate) verdict: &'static str,
+    pub(crate) reasons: Vec<ReasonText>,
+    pub(crate) permit_number: Option<String>,
+    pub(crate) copy: Option<u8>,
+    pub(crate) copies: Option<u8>,
+    pub(crate) version: Option<u8>,
     /// Rows of the recognised travellers, from 1.
-    pub traveller_rows: Vec<usize>,
+    pub(crate) traveller_rows: Vec<usize>,
     /// What the soldier should know of the passports; never sent.
-    pub findings: Vec<FindingText>,
-    pub state: &'static str,
-    pub sequence: u64,
-    pub trust_list_age_days: i64,
-    pub permits_age_minutes: Option<i64>,
+    pub(crate) findings: Vec<FindingText>,
+    pub(crate) state: &'static str,
+    pub(crate) sequence: u64,
+    pub(crate) trust_list_age_days: i64,
+    pub(crate) permits_age_minutes: Option<i64>,
+    /// The signers' list's age, for the screen.
+    #[serde(skip)]
+    pub(crate) trust_list_minutes: i64,
     /// First and last valid day, from the seal.
-    pub valid: Option<(Date, Date)>,
+    pub(crate) valid: Option<(Date, Date)>,
     /// The people of the permit, for the screen only.
     #[serde(skip)]
-    pub party: Vec<Member>,
+    pub(crate) party: Vec<Member>,
 }
 
 /// One finding about a passport, with its sentence.
@@ -53,6 +56,8 @@ pub(crate) struct ReasonText {
 
 /// A sentence without arguments.
 const NONE: [(&str, String); 0] = [];
+
+pub(crate) const MINUTES_A_DAY: i64 = 24 * 60;
 
 /// Columns of the verdict's colour, beside its margin: it has to fit a terminal of 40.
 const BANNER: usize = 36;
@@ -78,11 +83,17 @@ impl Look {
 /// How old the device's knowledge is.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ages {
-    pub trust_list_days: i64,
+    pub trust_list_minutes: i64,
     pub permits_minutes: Option<i64>,
 }
 
 impl Answer {
+    /// `accept`, `attention` or `refuse`.
+    #[must_use]
+    pub fn verdict(&self) -> &'static str {
+        self.verdict
+    }
+
     pub(crate) fn new(
         reading: &Reading,
         judgement: &Judgement,
@@ -106,7 +117,8 @@ impl Answer {
             findings: judgement.findings.iter().map(|finding| finding_text(finding, setting)).collect(),
             state: "on-this-device",
             sequence: slot.sequence,
-            trust_list_age_days: ages.trust_list_days,
+            trust_list_age_days: ages.trust_list_minutes / MINUTES_A_DAY,
+            trust_list_minutes: ages.trust_list_minutes,
             permits_age_minutes: ages.permits_minutes,
             valid: reading.seal.as_ref().map(|seal| (seal.valid_from, seal.valid_to)),
             party: vec![],
@@ -146,10 +158,24 @@ impl Answer {
             };
             lines.push(format!("  {number}  {copy}"));
         }
-        let args = [("sequence", self.sequence.to_string()), ("days", self.trust_list_age_days.to_string())];
+        let args = [("sequence", self.sequence.to_string())];
         lines.push(format!("  {}", setting.say("scan-state", &args)));
+        let (signers, permits) = (Some(self.trust_list_minutes), self.permits_age_minutes);
+        let args = [("signers", age(signers, setting)), ("permits", age(permits, setting))];
+        lines.push(format!("  {}", setting.say("barrier-ages", &args)));
         lines
     }
+}
+
+/// An age in minutes, in the unit that suits it; `None` for something that never was.
+pub(crate) fn age(minutes: Option<i64>, setting: &Setting) -> String {
+    let (unit, count) = match minutes {
+        None => return setting.say("age-never", &NONE),
+        Some(minutes @ ..120) => ("age-minutes", minutes.max(0)),
+        Some(minutes @ ..2880) => ("age-hours", minutes / 60),
+        Some(minutes) => ("age-days", minutes / MINUTES_A_DAY),
+    };
+    setting.say(unit, &[("count", count.to_string())])
 }
 
 /// One traveller, to be held against the passport; ticked off where it was shown.

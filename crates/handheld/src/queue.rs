@@ -245,6 +245,11 @@ impl Queue {
         Ok(counts)
     }
 
+    /// How many hand-ins wait for a receipt.
+    pub(crate) fn waiting_count(&self) -> anyhow::Result<usize> {
+        self.store.scan(b"q").try_fold(0, |count, row| row.map(|_| count + 1).map_err(Into::into))
+    }
+
     /// The newest hand-in, where it is still kept.
     pub(crate) fn last(&self) -> anyhow::Result<Option<(Slot, Entry)>> {
         let Some((epoch, shard, sequence)) = read(&self.store, LAST)? else { return Ok(None) };

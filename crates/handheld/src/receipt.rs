@@ -2,7 +2,7 @@
 
 use propusk_courier::verify;
 use propusk_proto::codec::Message;
-use propusk_proto::{Frame, Receipt, SyncReply};
+use propusk_proto::{Frame, Receipt, Revocation, SyncReply};
 
 use crate::HandheldError;
 use crate::device::Profile;
@@ -48,7 +48,21 @@ pub(crate) fn open_answer(bytes: &[u8], profile: &Profile) -> anyhow::Result<Syn
     Ok(reply)
 }
 
-fn open<M: Message>(bytes: &[u8], profile: &Profile, what: &'static str) -> anyhow::Result<M> {
+/// The recorder's word that this device is revoked, where an answer is that.
+pub(crate) fn open_revocation(bytes: &[u8], profile: &Profile) -> anyhow::Result<Option<Revocation>> {
+    let is_one = Frame::split(bytes)?.message.first() == Some(&Revocation::VERSION);
+    if !is_one {
+        return Ok(None);
+    }
+    let revocation: Revocation = open(bytes, profile, "a revocation")?;
+    if revocation.device != profile.device {
+        return Err(HandheldError::NotTheRecorder { what: "a revocation of another device" }.into());
+    }
+    Ok(Some(revocation))
+}
+
+/// Verifies what the recorder signed.
+pub(crate) fn open<M: Message>(bytes: &[u8], profile: &Profile, what: &'static str) -> anyhow::Result<M> {
     let frame = Frame::split(bytes)?;
     if !verify(&profile.recorder_key, frame.message, frame.signature) && !flipped(Fault::AcceptUnsigned) {
         return Err(HandheldError::NotTheRecorder { what }.into());

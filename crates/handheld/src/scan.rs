@@ -13,6 +13,7 @@ use propusk_region::Region;
 use propusk_seal::{PermitSeal, TrustList};
 
 use crate::HandheldError;
+use crate::carry::handed_in_elsewhere;
 use crate::clock::{Facts, Reckoned, reckon};
 use crate::config::HandheldConfig;
 use crate::device::Device;
@@ -26,13 +27,17 @@ use crate::present::{Ages, Answer};
 use crate::reading::unreadable;
 
 /// Longest name or number of whoever is on duty, in characters: the whole hand-in has 1 KiB.
-const MAX_SOLDIER: usize = 60;
+pub(crate) const MAX_SOLDIER: usize = 60;
 
 /// A checkpoint at work: its device and what it judges by.
-pub(crate) struct Post<'a> {
+pub struct Post<'a> {
+    /// The device.
     pub device: &'a Device,
+    /// When a trust list is stale and a clock suspect.
     pub config: &'a HandheldConfig,
+    /// Zones and posts.
     pub region: &'a Region,
+    /// Clock and language.
     pub setting: &'a Setting,
 }
 
@@ -50,7 +55,10 @@ pub(crate) struct Weighed {
 
 impl Post<'_> {
     /// Judges and records one scan. When this returns, the event is on disk.
-    pub(crate) fn scan(&self, scan: &Scan, soldier: &str) -> anyhow::Result<(Answer, Slot)> {
+    ///
+    /// # Errors
+    /// When there is no trust list, the post is not in the region file, or the event can't be written.
+    pub fn scan(&self, scan: &Scan, soldier: &str) -> anyhow::Result<(Answer, Slot)> {
         self.record(self.weigh(scan)?, soldier)
     }
 
@@ -74,7 +82,7 @@ impl Post<'_> {
             (permit.version, permit.copy) = (version, Some(copy));
         }
         let kind = Kind::LateEntry { written_at_ms: written.as_millisecond() };
-        let trust = knowledge::trust_list(&self.device.store, &self.device.root)?;
+        let trust = knowledge::trust_list(self.device)?;
         let time = Reckoned { at: written, at_least: false, ..self.time(now)? };
         let judgement = self.judge(&reading, None, &kind, &trust, time)?;
         let ages = self.ages(&trust, now)?;
@@ -85,7 +93,7 @@ impl Post<'_> {
     /// Reads and judges, and writes nothing: what would the verdict be?
     pub(crate) fn weigh(&self, scan: &Scan) -> anyhow::Result<Weighed> {
         let now = self.setting.clock.now();
-        let trust = knowledge::trust_list(&self.device.store, &self.device.root)?;
+        let trust = knowledge::trust_list(self.device)?;
         let time = self.time(now)?;
         let today = date_in_bishkek(time.at);
         let reading = match &scan.held {
@@ -122,13 +130,13 @@ impl Post<'_> {
         let post = &self.device.profile.post;
         let situation = Situation {
             post,
-            zone_bit: zone_bit(self.region, post)?,
+            zone_bit: zone_bit(self.region, post)?.0,
             today: date_in_bishkek(time.at),
             today_at_least: time.at_least,
             known: &known,
             scope: knowledge::scope(&self.device.store)?,
             handed_in_before: match &reading.permit {
-                Some(permit) => queue.handed_in(permit)?,
+                Some(permit) => queue.handed_in(permit)? || handed_in_elsewhere(&self.device.store, permit)?,
                 None => false,
             },
             hands_in: kind.hands_in(),
@@ -182,7 +190,7 @@ impl Post<'_> {
     /// How old the device's knowledge is.
     fn ages(&self, trust: &TrustList, now: Timestamp) -> anyhow::Result<Ages> {
         Ok(Ages {
-            trust_list_days: (now.as_second() - trust.issued_at).max(0) / 86_400,
+            trust_list_minutes: (now.as_second() - trust.issued_at).max(0) / 60,
             permits_minutes: knowledge::learnt_at_ms(&self.device.store)?
                 .map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
         })
@@ -200,14 +208,15 @@ fn kind_of(asked: Kind, reading: &Reading) -> Kind {
     if original && asked.hands_in() { Kind::Shown } else { asked }
 }
 
-fn zone_bit(region: &Region, post: &str) -> Result<u8, HandheldError> {
+/// Bit of the zone of a post, and the post's id.
+pub(crate) fn zone_bit(region: &Region, post: &str) -> Result<(u8, String), HandheldError> {
     let unknown = |nearest: &[String]| HandheldError::UnknownPost {
         post: post.to_owned(),
         nearest: nearest.join(", "),
     };
     let checkpoint = region.post(post).map_err(|error| unknown(&error.nearest))?;
     let zone = region.zone(checkpoint.zone.as_str()).map_err(|error| unknown(&error.nearest))?;
-    Ok(zone.bit)
+    Ok((zone.bit, checkpoint.id.to_string()))
 }
 
 /// Milliseconds since the machine started, which no clock setting changes; 0 where the system does not tell.

@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use data_encoding::{BASE64, HEXLOWER};
 use propusk_boot::http::{Problem, Token, require_token};
+use propusk_boot::random;
 use propusk_boot::skeleton::BrokerAddress;
 use propusk_permit::PermitNumber;
 use propusk_proto::DeviceId;
@@ -17,7 +18,9 @@ use propusk_proto::enrolment::{EnrolmentReply, EnrolmentRequest};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
 
+use crate::RecorderError;
 use crate::audit::Audit;
+use crate::carried::incoming;
 use crate::inside::{Inside, inside};
 use crate::purge::{PurgeReply, PurgeRequest, purge};
 use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row};
@@ -54,6 +57,22 @@ pub(crate) struct CodeReply {
     pub minutes: u32,
 }
 
+/// `POST /v1/parcels`: a device's parcel out of a driver's bundle, in Base64.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ParcelRequest {
+    pub parcel: String,
+}
+
+/// What goes back to the device, in Base64.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ParcelReply {
+    pub device: String,
+    pub hand_ins: usize,
+    #[serde(rename = "return")]
+    pub back: String,
+}
+
 #[derive(Deserialize)]
 struct ListQuery {
     post: Option<String>,
@@ -77,6 +96,7 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
         .route("/v1/audit", get(run_audit))
         .route("/v1/backups", post(back_up))
         .route("/v1/purges", post(purge_old))
+        .route("/v1/parcels", post(take_parcel))
         .route("/v1/devices", get(list_devices))
         .route("/v1/devices/{device}/revocations", post(revoke_device))
         .route("/v1/enrolment-codes", post(make_code));
@@ -138,6 +158,35 @@ async fn back_up(State(recorder): Shared) -> Answer<BackupReply> {
 async fn purge_old(State(recorder): Shared, Json(request): Json<PurgeRequest>) -> Answer<PurgeReply> {
     let days = request.older_than_days.unwrap_or(recorder.config.keep_quarantine_days);
     Ok(Json(read(|| purge(&recorder.store, days, request.dry_run, recorder.now_ms()))?))
+}
+
+async fn take_parcel(State(recorder): Shared, Json(request): Json<ParcelRequest>) -> Answer<ParcelReply> {
+    let framed = BASE64
+        .decode(request.parcel.as_bytes())
+        .map_err(|error| Problem::bad_request("parcel", format!("the parcel is not Base64: {error}")))?;
+    let taken = block_in_place(|| take(&recorder, &framed));
+    match taken {
+        Ok(reply) => Ok(Json(reply)),
+        Err(error) => match error.downcast_ref::<RecorderError>() {
+            Some(RecorderError::NotAParcel { .. }) => Err(Problem::bad_request("parcel", error.to_string())),
+            _ => Err(Problem::internal(&*Box::<dyn std::error::Error>::from(error))),
+        },
+    }
+}
+
+/// Records a parcel's hand-ins as the broker's are: on disk first, then receipts.
+fn take(recorder: &Recorder, framed: &[u8]) -> anyhow::Result<ParcelReply> {
+    let (ledger, now_ms) = (&recorder.ledger, recorder.now_ms());
+    let brought = ledger.open_parcel(framed)?;
+    let hand_ins = brought.hand_ins();
+    let count = hand_ins.len();
+    let examined = ledger.examine(incoming(hand_ins))?;
+    let recorded = ledger.one_at_a_time(|| ledger.decide(examined, now_ms)?.commit())?;
+    let random = || Ok(u64::from_be_bytes(random::bytes()?));
+    let back = ledger.give_back(&brought, recorded, now_ms, random)?;
+    let (device, back) = (brought.device().to_string(), BASE64.encode(&back));
+    tracing::info!(device, hand_ins = count, "A driver has brought a parcel.");
+    Ok(ParcelReply { device, hand_ins: count, back })
 }
 
 async fn list_devices(State(recorder): Shared) -> Answer<Vec<DeviceRow>> {

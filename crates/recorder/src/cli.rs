@@ -1,5 +1,7 @@
 //! `propusk recorder …`
 
+mod import;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -33,6 +35,8 @@ pub enum Command {
     Alerts(Server),
     /// Messages of which no record was made.
     Quarantine(Server),
+    /// Record what a driver has brought from handhelds (`propusk handheld export`), and write what goes back to them.
+    Import(Import),
     /// Check the hash chains, the indexes and the devices' sequences.
     Audit(Server),
     /// Write a backup of the record into DIR/backups while recording goes on, and read it back.
@@ -68,6 +72,18 @@ pub struct Purge {
     /// Only say how much would be erased.
     #[arg(long)]
     dry_run: bool,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder import`.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The bundle.
+    file: PathBuf,
+    /// Where to write the receipts and permit changes; the driver takes it back.
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
     #[command(flatten)]
     server: ServerOptions,
 }
@@ -197,6 +213,7 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             setting.print(&reply, || setting.say(what, &args))?;
             Ok(ExitStatus::Yes)
         }
+        Command::Import(args) => import::run(&args.file, &args.out, &connect(&args.server)?, setting),
         Command::Restore(args) => {
             let config: RecorderConfig = setting.config.section("recorder")?;
             let reply = upkeep::restore(&args.file, &setting.instance()?, config.store_options())?;

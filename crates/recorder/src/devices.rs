@@ -88,15 +88,16 @@ pub(crate) fn all(store: &Store) -> anyhow::Result<Vec<(DeviceId, DeviceRecord)>
     rows.collect()
 }
 
-/// Writes the list of devices that the broker lets in; whoever runs the broker reloads it when it changes.
+/// Writes the list of devices that the broker lets in, the revoked ones only to hear that they are; whoever runs the broker
+/// reloads it when it changes.
 pub(crate) fn write_devices(store: &Store, nats_dir: &Path) -> anyhow::Result<()> {
     let users: Vec<DeviceUser> = all(store)?
         .into_iter()
-        .filter(|(_, record)| record.revoked_at_ms.is_none())
         .map(|(id, record)| DeviceUser {
             device: id.to_string(),
             post: record.post,
             public_key: record.public_key,
+            shut_out: record.revoked_at_ms.is_some(),
         })
         .collect();
     Ok(write_rooms_and_devices(nats_dir, &users)?)

@@ -34,6 +34,12 @@ pub enum RecorderError {
         /// What can be read.
         expected: u16,
     },
+    /// A piece of a driver's bundle that is to be taken from nobody.
+    #[error("no parcel of a handheld of this recorder: {why}; nothing was taken from it")]
+    NotAParcel {
+        /// What is wrong with it.
+        why: String,
+    },
     /// The deployment was begun with another number of shards.
     #[error(
         "this record was begun with {stored} shards and the configuration says {configured}; the number is fixed for a deployment's life: set recorder.shards back to {stored}"

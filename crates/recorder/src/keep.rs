@@ -108,7 +108,9 @@ async fn record(
     while let Some(Pulled { fetched, examined, ack }) = pulls.recv().await {
         let (ledger, examined, now_ms) = (ledger.clone(), examined.await??, now_ms());
         // When this returns, the pull is on disk; only then are there receipts, and leave to ack.
-        let on_disk = spawn_blocking(move || ledger.decide(examined, now_ms)?.commit()?.receipts());
+        let on_disk = spawn_blocking(move || {
+            ledger.one_at_a_time(|| ledger.decide(examined, now_ms)?.commit())?.receipts()
+        });
         let (letters, may_ack) = on_disk.await??;
         for Letter { subject, payload } in letters {
             if let Err(error) = courier.send(&subject, payload).await {

@@ -9,6 +9,8 @@
 //!              in memory       flushed, synced       signed, may be sent; the broker may forget
 //! ```
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use propusk_courier::Credentials;
 use propusk_proto::sync::SyncReplyV1;
 use propusk_proto::{Alert, DeviceId, Scope, SyncRequest, decode, encode, frame, subject};
@@ -33,6 +35,8 @@ pub struct Ledger {
     /// A device of a post that lies in none of them is told of all permits.
     pub(crate) zones: Zones,
     pub(crate) device_keys: DeviceKeys,
+    /// Held from the first read of a decision to the end of its commit.
+    recording: Arc<Mutex<()>>,
 }
 
 /// A message on its way to somebody.
@@ -96,7 +100,7 @@ impl Ledger {
     ) -> anyhow::Result<Self> {
         generation::open(&store, shards, mark, random)?;
         let (zones, device_keys) = (Zones::default(), DeviceKeys::default());
-        Ok(Self { store, key, root, shards, zones, device_keys })
+        Ok(Self { store, key, root, shards, zones, device_keys, recording: Arc::default() })
     }
 
     /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
@@ -107,6 +111,13 @@ impl Ledger {
     pub fn with_zones(self, zones: Zones) -> anyhow::Result<Self> {
         inside::open(&self.store, &zones)?;
         Ok(Self { zones, ..self })
+    }
+
+    /// Decides and commits with nobody else recording meanwhile: the broker's hand-ins and a driver's must not grow one
+    /// chain at the same time.
+    pub fn one_at_a_time<T>(&self, record: impl FnOnce() -> T) -> T {
+        let _recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
+        record()
     }
 
     /// Of which permits a device is told.

@@ -16,6 +16,7 @@ mod api;
 mod attempts;
 pub mod audit;
 mod batch;
+pub mod carried;
 pub mod cli;
 pub mod config;
 mod device_keys;

@@ -23,6 +23,8 @@ pub(crate) struct Row {
     pub reasons: Vec<String>,
     pub post: String,
     pub device: String,
+    /// Who was on duty, as the device has it.
+    pub soldier: String,
     pub sequence: u64,
     pub scanned_at: String,
     pub recorded_at: String,
@@ -164,6 +166,7 @@ fn row(event: HandIn, received_at_ms: i64, index: u64) -> Row {
         reasons: event.reasons.iter().map(|reason| reason.as_str().to_owned()).collect(),
         post: event.post,
         device: event.device.to_string(),
+        soldier: event.soldier,
         sequence: event.sequence,
         scanned_at: time(event.scanned_at_ms),
         recorded_at: time(received_at_ms),

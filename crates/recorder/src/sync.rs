@@ -57,7 +57,12 @@ pub(crate) async fn answer_all(
     random: impl Fn() -> anyhow::Result<u64>,
 ) -> anyhow::Result<()> {
     while let Some(question) = questions.next().await {
-        match ledger.answer(&question.subject, &question.payload, now_ms(), random()?) {
+        let answer = match ledger.shut_out(&question.subject, now_ms()) {
+            Ok(None) => ledger.answer(&question.subject, &question.payload, now_ms(), random()?),
+            Ok(Some(revocation)) => Ok(revocation),
+            Err(error) => Err(error),
+        };
+        match answer {
             Ok(reply) => {
                 if let Err(error) = question.respond(reply).await {
                     warn!(%error, "An answer to a device was not taken by the broker; the device asks again.");

@@ -34,6 +34,8 @@ pub struct DeviceUser {
     pub post: String,
     /// The device's public nkey: `U…`.
     pub public_key: String,
+    /// It was revoked: all that it may do is ask, and be told so.
+    pub shut_out: bool,
 }
 
 /// The first part of the subjects on which the answers for `name` come back.
@@ -84,9 +86,13 @@ impl User {
         Self { subscribe_allow: vec![">".to_owned()], ..user }
     }
 
-    /// A handheld: hands in as itself at its post, asks for what it missed, reads its own receipts.
+    /// A handheld: hands in as itself at its post, asks for what it missed, reads its own receipts. A revoked one asks, and
+    /// hears that it is revoked.
     pub fn device(device: &DeviceUser) -> Self {
-        let DeviceUser { device, post, public_key } = device;
+        let DeviceUser { device, post, public_key, shut_out } = device;
+        if *shut_out {
+            return Self::new(device, public_key, vec![format!("sync.{device}")], vec![]);
+        }
         let publish = vec![format!("handin.*.{post}.{device}"), format!("sync.{device}")];
         Self::new(device, public_key, publish, vec![format!("receipt.{device}")])
     }
@@ -193,7 +199,7 @@ mod tests {
     }
 
     fn device(device: &str, post: &str) -> DeviceUser {
-        DeviceUser { device: device.to_owned(), post: post.to_owned(), public_key: key(1) }
+        DeviceUser { device: device.to_owned(), post: post.to_owned(), public_key: key(1), shut_out: false }
     }
 
     #[test]
@@ -202,6 +208,13 @@ mod tests {
         assert_eq!(user.publish_allow, ["handin.*.p7.dev42", "sync.dev42"]);
         assert_eq!(user.subscribe_allow, ["_INBOX_dev42.>", "receipt.dev42"]);
         assert!(!user.may_respond);
+    }
+
+    #[test]
+    fn a_revoked_device_may_only_ask() {
+        let user = User::device(&DeviceUser { shut_out: true, ..device("dev42", "p7") });
+        assert_eq!(user.publish_allow, ["sync.dev42"]);
+        assert_eq!(user.subscribe_allow, ["_INBOX_dev42.>"]);
     }
 
     #[test]

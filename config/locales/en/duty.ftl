@@ -1,0 +1,21 @@
+# Who works on a shared device: the lock of the screen and the list of soldiers.
+lock-locked = Locked. Type your name or number, then Enter.
+lock-name = Locked. Type your name or number, then Enter.
+lock-pin = Now the PIN, then Enter. It is not shown.
+lock-wrong = Not the right name and PIN. Begin again with your name.
+lock-paused = Too many wrong PINs. Wait { $seconds } s; meanwhile write on the paper list.
+lock-welcome = On duty: { $soldier }.
+lock-nobody = Nobody has a PIN on this device, so it can't be locked: propusk handheld soldier add
+pin-ask = PIN of { $soldier }:
+pin-new = New PIN for { $soldier }, 6 to 12 digits:
+pin-digits = A PIN has 6 to 12 digits.
+pin-guessable = Anybody would guess this PIN first. Take another one.
+soldier-by = Only a senior soldier changes the list: name yourself with --by NAME.
+soldier-not-senior = Only a senior soldier changes the list.
+soldier-added = { $soldier } has a PIN on this device now.
+soldier-removed = { $soldier } can't work on this device any more.
+soldier-senior = senior
+duty-name = A name has 1 to 60 characters.
+duty-known = There is a soldier of this name already. Remove them first.
+duty-unknown = There is no soldier of this name.
+duty-last-senior = The only senior soldier can't be removed while others have a PIN.

@@ -88,6 +88,13 @@ export async function looks(page, name) {
   await page.emulateMedia({ colorScheme: "light" });
   await sound(page);
   await page.setViewportSize(before);
+  await settled(page, before.width);
+}
+
+// A click that meets a page whose layout still moves can press beside its button.
+async function settled(page, width) {
+  await page.waitForFunction((width) => innerWidth === width, width);
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
 function program() {

@@ -181,7 +181,8 @@ test("the first page is light", async () => {
 });
 
 test("nothing personal was logged or counted", async () => {
-  const metrics = await (await fetch(`${instance.url("verify")}/metrics`)).text();
+  const headers = { authorization: `Bearer ${instance.token("verify")}` };
+  const metrics = await (await fetch(`${instance.url("verify")}/metrics`, { headers })).text();
   assert.match(metrics, /propusk_verify_permit_checks_total/);
   for (const text of [...PERSONAL, number, number.replaceAll("-", "")]) {
     assert.ok(!instance.log().includes(text) && !metrics.includes(text), text);

@@ -103,7 +103,8 @@ pub fn overrule(device: &Device, reason: &str, by: &By<'_>) -> anyhow::Result<(H
         return Err(Refusal::Reason.into());
     }
     let event = last(device, by)?;
-    if event.verdict == Verdict::Accept {
+    // Only a way in is refused: who was let out, or showed a paper, needs no override.
+    if event.verdict == Verdict::Accept || !event.kind.hands_in() {
         return Err(Refusal::Accepted.into());
     }
     let kind = Kind::Override { of: event.id, reason: reason.to_owned() };

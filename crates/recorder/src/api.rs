@@ -13,20 +13,22 @@ use propusk_boot::http::{Problem, Token, require_token};
 use propusk_boot::random;
 use propusk_boot::skeleton::BrokerAddress;
 use propusk_permit::PermitNumber;
-use propusk_proto::DeviceId;
 use propusk_proto::enrolment::{EnrolmentReply, EnrolmentRequest};
+use propusk_proto::{AlertKind, DeviceId};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
+use uuid::Uuid;
 
 use crate::RecorderError;
 use crate::audit::Audit;
 use crate::carried::incoming;
 use crate::inside::{Inside, inside};
 use crate::purge::{PurgeReply, PurgeRequest, purge};
-use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row};
+use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row, WhichAlerts};
 use crate::service::Recorder;
 use crate::upkeep::{self, BackupReply};
-use crate::{devices, sync};
+use crate::values::Acknowledgement;
+use crate::{alerts, devices, sync};
 
 /// Most rows of one list.
 const MAX_ROWS: usize = 1000;
@@ -73,6 +75,30 @@ pub(crate) struct ParcelReply {
     pub back: String,
 }
 
+/// `POST /v1/alerts/{id}/acknowledgements`.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AcknowledgeRequest {
+    /// Who has seen to it: 1 to 60 characters.
+    pub by: String,
+    /// What came of it: at most 400 characters, no traveller's data.
+    #[serde(default)]
+    pub note: String,
+}
+
+impl AcknowledgeRequest {
+    fn check(self, at_ms: i64) -> Result<Acknowledgement, Problem> {
+        let (by, note) = (self.by.trim().to_owned(), self.note.trim().to_owned());
+        if !(1..=60).contains(&by.chars().count()) {
+            return Err(Problem::bad_request("acknowledge-by", "say who has seen to it: 1 to 60 characters"));
+        }
+        if note.chars().count() > 400 {
+            return Err(Problem::bad_request("acknowledge-note", "the note has at most 400 characters"));
+        }
+        Ok(Acknowledgement { at_ms, by, note })
+    }
+}
+
 #[derive(Deserialize)]
 struct ListQuery {
     post: Option<String>,
@@ -92,6 +118,7 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
         .route("/v1/hand-ins", get(list))
         .route("/v1/inside", get(who_is_inside))
         .route("/v1/alerts", get(list_alerts))
+        .route("/v1/alerts/{id}/acknowledgements", post(acknowledge))
         .route("/v1/quarantine", get(list_quarantine))
         .route("/v1/audit", get(run_audit))
         .route("/v1/backups", post(back_up))
@@ -111,8 +138,7 @@ async fn show(State(recorder): Shared, Path(number): Path<String>) -> Answer<Sto
         number.parse().map_err(|e| Problem::bad_request("permit-number", format!("{e}")))?;
     let hand_ins = read(|| questions::of_permit(&recorder.store, &number))?;
     let permit_number = number.to_string();
-    let mut alerts = read(|| questions::alerts(&recorder.store))?;
-    alerts.retain(|alert| alert.permit_number.as_deref() == Some(permit_number.as_str()));
+    let alerts = read(|| questions::alerts_of(&recorder.store, &number))?;
     Ok(Json(Story { permit_number, hand_ins, alerts }))
 }
 
@@ -135,8 +161,30 @@ async fn who_is_inside(State(recorder): Shared, Query(query): Query<InsideQuery>
     Ok(Json(read(|| inside(&recorder.store, &recorder.ledger.zones, zone.as_deref(), today))?))
 }
 
-async fn list_alerts(State(recorder): Shared) -> Answer<Vec<AlertRow>> {
-    Ok(Json(read(|| questions::alerts(&recorder.store))?))
+async fn list_alerts(State(recorder): Shared, Query(which): Query<WhichAlerts>) -> Answer<Vec<AlertRow>> {
+    if let Some(kind) = &which.kind
+        && !AlertKind::ALL.iter().any(|known| known.as_str() == kind)
+    {
+        let known: Vec<&str> = AlertKind::ALL.iter().map(|kind| kind.as_str()).collect();
+        let message = format!("“{kind}” is no kind of alert; there are {}", known.join(", "));
+        return Err(Problem::bad_request("alert-kind", message));
+    }
+    Ok(Json(read(|| questions::alerts(&recorder.store, &which))?))
+}
+
+async fn acknowledge(
+    State(recorder): Shared,
+    Path(id): Path<String>,
+    Json(request): Json<AcknowledgeRequest>,
+) -> Answer<AlertRow> {
+    let id: Uuid = id.parse().map_err(|_| {
+        Problem::bad_request("alert-id", format!("“{id}” is no alert's id, as `alerts` prints it"))
+    })?;
+    let by = request.check(recorder.now_ms())?;
+    match read(|| alerts::acknowledge(&recorder.store, id, by))? {
+        Some(stored) => Ok(Json(questions::alert_row(stored))),
+        None => Err(Problem::not_found("unknown-alert", format!("there is no alert {id}"))),
+    }
 }
 
 async fn list_quarantine(State(recorder): Shared) -> Answer<Vec<QuarantineRow>> {

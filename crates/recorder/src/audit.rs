@@ -1,7 +1,7 @@
 //! The audit: is every shard's chain whole, do the indexes name every record and nothing else, is any device's sequence
 //! missing a number?
 
-mod gaps;
+pub(crate) mod gaps;
 mod indexes;
 
 use std::collections::BTreeMap;

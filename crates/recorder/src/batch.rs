@@ -1,6 +1,7 @@
 //! What a pull changes, in memory: rows are read once, changed as often as its events ask, and written once.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use propusk_proto::DeviceId;
 use propusk_store::{Draft, Store};
@@ -12,6 +13,7 @@ use crate::keys;
 use crate::log;
 use crate::numbers::{self, Number, Stretch};
 use crate::posts::{self, Place};
+use crate::rules::Limits;
 use crate::story::{Fact, Story};
 use crate::values::{Record, parse, write};
 use crate::zones::Zones;
@@ -56,7 +58,8 @@ impl<V: Default + Serialize + DeserializeOwned> Open<V> {
 /// The log and its indexes as a pull leaves them. Reads see what the batch itself has changed.
 pub(crate) struct Batch {
     store: Store,
-    zones: Zones,
+    pub zones: Zones,
+    pub limits: Arc<Limits>,
     /// For every row that is not one of the below.
     pub draft: Draft,
     blocks: Open<Vec<Record>>,
@@ -66,10 +69,11 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    pub(crate) fn begin(store: &Store, zones: &Zones) -> Self {
+    pub(crate) fn begin(store: &Store, zones: &Zones, limits: &Arc<Limits>) -> Self {
         Self {
             store: store.clone(),
             zones: zones.clone(),
+            limits: limits.clone(),
             draft: store.begin(),
             blocks: Open(BTreeMap::new()),
             numbers: Open(BTreeMap::new()),

@@ -11,7 +11,7 @@ use propusk_boot::skeleton::{Options, Setting};
 use propusk_boot::{ExitStatus, Failed};
 use propusk_permit::PermitNumber;
 
-use crate::api::{CodeReply, CodeRequest, Story};
+use crate::api::{AcknowledgeRequest, CodeReply, CodeRequest, Story};
 use crate::audit::Audit;
 use crate::config::RecorderConfig;
 use crate::inside::Inside;
@@ -32,7 +32,9 @@ pub enum Command {
     /// Who went into a zone and has not come out.
     Inside(InZone),
     /// Alerts, oldest first.
-    Alerts(Server),
+    Alerts(Alerts),
+    /// Note that somebody has seen to an alert.
+    Acknowledge(Acknowledge),
     /// Messages of which no record was made.
     Quarantine(Server),
     /// Record what a driver has brought from handhelds (`propusk handheld export`), and write what goes back to them.
@@ -135,6 +137,34 @@ pub struct RevokeDevice {
     server: ServerOptions,
 }
 
+/// Arguments of `recorder alerts`.
+#[derive(Debug, Args)]
+pub struct Alerts {
+    /// Only those to which nobody has seen.
+    #[arg(long)]
+    open: bool,
+    /// Only of this kind, such as `copy-handed-in-twice`.
+    #[arg(long)]
+    kind: Option<String>,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder acknowledge`.
+#[derive(Debug, Args)]
+pub struct Acknowledge {
+    /// The alert's id, as `alerts` prints it.
+    alert: String,
+    /// Who has seen to it.
+    #[arg(long, value_name = "NAME")]
+    by: String,
+    /// What came of it; no traveller's data.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    note: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
 /// Arguments of `recorder enroll-code`.
 #[derive(Debug, Args)]
 pub struct EnrollCode {
@@ -186,8 +216,17 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             Ok(ExitStatus::Yes)
         }
         Command::Alerts(args) => {
-            let rows: Vec<AlertRow> = connect(&args.server)?.get("/v1/alerts")?;
+            let kind = args.kind.map(|kind| format!("&kind={}", encoded(&kind))).unwrap_or_default();
+            let path = format!("/v1/alerts?open={}{kind}", args.open);
+            let rows: Vec<AlertRow> = connect(&args.server)?.get(&path)?;
             setting.print_each(&rows, |row| alert_line(row, setting))?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Acknowledge(args) => {
+            let path = format!("/v1/alerts/{}/acknowledgements", encoded(&args.alert));
+            let request = AcknowledgeRequest { by: args.by, note: args.note };
+            let row: AlertRow = connect(&args.server)?.post(&path, &request)?;
+            setting.print(&row, || alert_line(&row, setting))?;
             Ok(ExitStatus::Yes)
         }
         Command::Quarantine(args) => {
@@ -302,8 +341,14 @@ fn inside_line(row: &Inside) -> String {
 fn alert_line(row: &AlertRow, setting: &Setting) -> String {
     let number = row.permit_number.clone().unwrap_or_default();
     let copy = row.copy.map(|copy| copy.to_string()).unwrap_or_default();
-    let sentence = setting.say(&format!("alert-{}", row.kind), &[("permit", number), ("copy", copy)]);
-    format!("{}  {:<14} {sentence}", row.raised_at, row.post)
+    let device = row.device.clone().unwrap_or_default();
+    let args = [("permit", number), ("copy", copy), ("device", device), ("post", row.post.clone())];
+    let sentence = setting.say(&format!("alert-{}", row.kind), &args);
+    let seen = row.acknowledged.as_ref().map(|seen| {
+        let args = [("by", seen.by.clone()), ("at", seen.at.clone()), ("note", seen.note.clone())];
+        format!("  {}", setting.say("alert-acknowledged", &args))
+    });
+    format!("{}  {}  {:<14} {sentence}{}", row.id, row.raised_at, row.post, seen.unwrap_or_default())
 }
 
 fn audit_lines(audit: &Audit, setting: &Setting) -> String {

@@ -44,13 +44,15 @@ pub(crate) async fn follow(recorder: Arc<Recorder>, courier: Courier) -> anyhow:
             trust = newer;
         }
         let gaps = block_in_place(|| {
-            // Two tasks give permits places in the list of changes: one at a time.
-            recorder.store.write(|draft| {
-                let now_ms = recorder.now_ms();
-                let take = |delivery: &Delivery| {
-                    permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms).transpose()
-                };
-                batch.iter().filter_map(take).collect::<anyhow::Result<Vec<_>>>()
+            // Two tasks give permits places in the list of changes, and a pull notes their numbers: one at a time.
+            recorder.ledger.one_at_a_time(|| {
+                recorder.store.write(|draft| {
+                    let now_ms = recorder.now_ms();
+                    let take = |delivery: &Delivery| {
+                        permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms).transpose()
+                    };
+                    batch.iter().filter_map(take).collect::<anyhow::Result<Vec<_>>>()
+                })
             })
         })?;
         ask_again(&courier, gaps, &mut asked).await;

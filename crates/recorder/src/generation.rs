@@ -5,10 +5,11 @@
 //! sees another one sends again everything it still keeps. A new life begins when the record's folder was copied or
 //! restored (its mark is another), or when a device remembers something that this record never had.
 
-use propusk_proto::{Alert, AlertKind, SyncRequest};
+use propusk_proto::SyncRequest;
 use propusk_store::{Draft, Store};
 use tracing::warn;
 
+use crate::record::rewritten;
 use crate::values::{DeviceRecord, read, write};
 use crate::{RecorderError, alerts, keys, log};
 
@@ -95,20 +96,8 @@ pub(crate) fn look_for_loss(
 /// One alert for each shard.
 fn report(draft: &mut Draft, store: &Store, question: &SyncRequest, now_ms: i64) -> anyhow::Result<()> {
     let Some(head) = question.witnessed else { return Ok(()) };
-    if draft.contains(keys::rewritten(head.shard))? {
-        return Ok(());
-    }
-    draft.put(keys::rewritten(head.shard), b"".as_slice());
     let known: Option<DeviceRecord> = read(store, &keys::device(&question.device))?;
-    let alert = Alert {
-        id: alerts::alert_id(AlertKind::RecordRewritten, &head.hash, now_ms)?,
-        kind: AlertKind::RecordRewritten,
-        post: known.map_or_else(|| "unknown".to_owned(), |known| known.post),
-        device: Some(question.device.clone()),
-        permit: None,
-        copy: None,
-        raised_at_ms: now_ms,
-        evidence: vec![(head.shard, head.index)],
-    };
-    alerts::put(draft, &alert)
+    let post = known.map_or_else(|| "unknown".to_owned(), |known| known.post);
+    alerts::put(draft, rewritten(&head, None, &post, &question.device), now_ms)?;
+    Ok(())
 }

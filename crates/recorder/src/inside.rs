@@ -55,7 +55,7 @@ fn presences<'a>(
     let undone: BTreeSet<_> = facts.clone().filter_map(undid).collect();
     // Devices sync when they can: the order of the scans tells the story, not the order of arrival.
     let mut in_order: Vec<&Fact> = facts.filter(|fact| !undone.contains(&fact.id)).collect();
-    in_order.sort_by_key(|fact| fact.scanned_at_ms);
+    in_order.sort_by_key(|fact| fact.at_ms);
     let mut presences: BTreeMap<String, Presence> = BTreeMap::new();
     for fact in in_order {
         let Some(zone) = zones.of_post(&fact.post) else { continue };
@@ -71,13 +71,13 @@ fn apply(presence: &mut Presence, fact: &Fact, group: u64) {
     match fact.deed {
         Deed::Entered => {
             if presence.rows == 0 {
-                presence.since_ms = fact.scanned_at_ms;
+                presence.since_ms = fact.at_ms;
             }
             presence.post.clone_from(&fact.post);
             presence.rows |= rows;
         }
         Deed::Left => presence.rows &= !rows,
-        Deed::Undid(_) | Deed::Other => {}
+        Deed::Undid(_) | Deed::Other | Deed::Showed => {}
     }
 }
 
@@ -245,10 +245,10 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn fact(deed: Deed, present: u64, scanned_at_ms: i64) -> Fact {
-        let id = Uuid::from_u128(scanned_at_ms.unsigned_abs().into());
+    fn fact(deed: Deed, present: u64, at_ms: i64) -> Fact {
+        let id = Uuid::from_u128(at_ms.unsigned_abs().into());
         let post = "karasay".to_owned();
-        Fact { index: 1, id, deed, version: None, copy: None, post, scanned_at_ms, present }
+        Fact { index: 1, id, deed, version: None, copy: None, post, at_ms, present, clock_suspect: false }
     }
 
     fn inside_after(facts: &[Fact], group: u64) -> Option<Presence> {

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use metrics::{counter, histogram};
 use propusk_courier::UserKey;
-use propusk_proto::{DeviceId, HandIn, Refusal, RefusalReason, subject};
+use propusk_proto::{AlertKind, DeviceId, HandIn, Refusal, RefusalReason, subject};
 use propusk_store::Draft;
 use tracing::warn;
 
+use crate::alerts::Raised;
 use crate::batch::Batch;
 use crate::ledger::{Ledger, Letter};
 use crate::receipts::Receipts;
@@ -15,7 +16,7 @@ use crate::receive::{Received, Signed, not_enrolled, receive};
 use crate::record::{Outcome, is_recorded, record};
 use crate::sabotage::{Fault, flipped};
 use crate::values::{DeviceRecord, Quarantined, read, write};
-use crate::{alerts, keys};
+use crate::{alerts, keys, rules};
 
 /// A message as the broker delivers it. The server's permissions vouch for the subject.
 #[derive(Clone, Debug)]
@@ -86,7 +87,7 @@ impl Ledger {
     /// # Errors
     /// When the store can't be read.
     pub fn decide(&self, examined: Examined, now_ms: i64) -> anyhow::Result<Pull> {
-        let (batch, receipts) = (Batch::begin(&self.store, &self.zones), Receipts::default());
+        let (batch, receipts) = (Batch::begin(&self.store, &self.zones, &self.limits), Receipts::default());
         let devices = BTreeMap::new();
         let mut pull = Pull { ledger: self.clone(), batch, receipts, devices, events: 0, now_ms };
         for (message, received) in examined.0 {
@@ -162,7 +163,10 @@ impl Pull {
                 counter!("propusk_recorder_hand_ins_total", "new" => new).increment(1);
                 let slot = (event.epoch, event.shard, event.sequence);
                 self.receipts.recorded(&event.device, slot, head);
-                alerts::put_raised(&mut self.batch.draft, raised, event, self.now_ms)
+                for raised in raised {
+                    alerts::put(&mut self.batch.draft, raised, self.now_ms)?;
+                }
+                Ok(())
             }
             Outcome::Refused(reason) => self.refuse(message, event, reason),
         }
@@ -172,35 +176,54 @@ impl Pull {
     fn refuse(&mut self, message: &Incoming, event: &HandIn, reason: RefusalReason) -> anyhow::Result<()> {
         let (epoch, shard, sequence) = (event.epoch, event.shard, event.sequence);
         self.receipts.refused(&event.device, Refusal { epoch, shard, sequence, reason });
-        self.quarantine(message, format!("device {}: {}", event.device, reason.as_str()))
+        let why = format!("device {}: {}", event.device, reason.as_str());
+        if reason == RefusalReason::DeviceRevoked {
+            // One alert for the device, however much it sends.
+            alerts::put(&mut self.batch.draft, rules::shut_out(&event.post, &event.device), self.now_ms)?;
+            set_aside(&mut self.batch.draft, message, why, self.now_ms)?;
+            return Ok(());
+        }
+        self.quarantine(message, why)
     }
 
     fn quarantine(&mut self, message: &Incoming, reason: String) -> anyhow::Result<()> {
-        let Incoming { subject, payload } = message;
-        quarantine(&mut self.batch.draft, subject, payload, reason, self.now_ms)
+        quarantine(&mut self.batch.draft, message, reason, self.now_ms)
     }
 }
 
 /// Keeps a message of which no record is made, with the reason; the stream moves on and an alert is raised.
 pub(crate) fn quarantine(
     draft: &mut Draft,
-    subject: &str,
-    payload: &[u8],
+    message: &Incoming,
     reason: String,
     now_ms: i64,
 ) -> anyhow::Result<()> {
-    warn!(subject, reason, "A message went to quarantine.");
-    counter!("propusk_recorder_quarantined_total").increment(1);
-    // What comes again is the same row, and one alert.
-    let key = keys::quarantined(subject, payload);
-    if !draft.contains(&key)? && !flipped(Fault::QuarantineWithoutWrite) {
-        let place = subject::parse_hand_in(subject);
+    if let Some(key) = set_aside(draft, message, reason, now_ms)? {
+        let place = subject::parse_hand_in(&message.subject);
         let (post, named) = place.map_or(("unknown", None), |(_, post, device)| (post, Some(device)));
-        alerts::put_quarantined(draft, post, named, &key, now_ms)?;
-        let (subject, bytes) = (subject.to_owned(), payload.to_vec());
-        write(draft, key, &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
+        let raised = Raised::by(AlertKind::Quarantined, post, named.as_ref());
+        alerts::put(draft, Raised { about: Some(key), ..raised }, now_ms)?;
     }
     Ok(())
+}
+
+/// Keeps a message of which no record is made. What comes again is the same row, and `None`.
+fn set_aside(
+    draft: &mut Draft,
+    message: &Incoming,
+    reason: String,
+    now_ms: i64,
+) -> anyhow::Result<Option<Vec<u8>>> {
+    let Incoming { subject, payload } = message;
+    warn!(subject, reason, "A message went to quarantine.");
+    counter!("propusk_recorder_quarantined_total").increment(1);
+    let key = keys::quarantined(subject, payload);
+    if draft.contains(&key)? || flipped(Fault::QuarantineWithoutWrite) {
+        return Ok(None);
+    }
+    let (subject, bytes) = (subject.clone(), payload.clone());
+    write(draft, key.clone(), &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
+    Ok(Some(key))
 }
 
 impl OnDisk {

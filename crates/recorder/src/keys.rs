@@ -14,10 +14,12 @@
 //! | `k` | post, row | places of the records of a post, in the order in which they were recorded |
 //! | `z` | zone, permit number | [`crate::inside::Presence`]: somebody is inside |
 //! | `q` | SHA-256 of subject and bytes | [`crate::values::Quarantined`] |
-//! | `a` | alert id | [`propusk_proto::Alert`] |
+//! | `a` | alert id | [`crate::values::StoredAlert`] |
+//! | `A` | permit number, alert id | nothing: the alert is about this permit |
+//! | `c` | kind of alert, SHA-256 of what it is about | the id of the alert, which is raised once |
 //! | `o` | alert id | nothing: the alert is not yet published |
-//! | `u` | permit number | [`crate::values::Unknown`]: no such permit is known yet |
-//! | `w` | shard | nothing: a rewritten record was reported |
+//! | `u` | permit number | [`crate::values::Waiting`]: its story has to be looked at again |
+//! | `w` | device, epoch, shard, sequence | [`crate::values::Gap`]: this number is missing |
 //! | `r` | device, event id | its index, once recorded: this event may come again under another number |
 //! | `v` | device | [`crate::values::DeviceRecord`] |
 //! | `x` | SHA-256 of a code | [`crate::values::EnrolmentCode`] |
@@ -30,7 +32,7 @@
 //!
 //! `e`, `d`, `p` and `t` were the first layout's; a record that has them is refused (`generation.rs`).
 
-use propusk_proto::{DeviceId, NumberTag};
+use propusk_proto::{AlertKind, DeviceId, NumberTag};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -109,14 +111,22 @@ pub(crate) fn parse_stretch(key: &[u8]) -> Option<(DeviceId, u64, u16, u64)> {
 pub(crate) const ALIASES: &[u8] = b"y";
 
 pub(crate) fn alias(number: &Number) -> Vec<u8> {
-    let Number { device, epoch, shard, sequence } = number;
-    let (epoch, shard, sequence) = (epoch.to_be_bytes(), shard.to_be_bytes(), sequence.to_be_bytes());
-    [ALIASES, device.as_str().as_bytes(), b"\0", &epoch, &shard, &sequence].concat()
+    number_under(ALIASES, number)
 }
 
 /// The number of a `y` key.
 pub(crate) fn parse_alias(key: &[u8]) -> Option<Number> {
-    let (device, epoch, shard, sequence) = parse_number(key.strip_prefix(ALIASES)?)?;
+    number_of(key.strip_prefix(ALIASES)?)
+}
+
+fn number_under(prefix: &[u8], number: &Number) -> Vec<u8> {
+    let Number { device, epoch, shard, sequence } = number;
+    let (epoch, shard, sequence) = (epoch.to_be_bytes(), shard.to_be_bytes(), sequence.to_be_bytes());
+    [prefix, device.as_str().as_bytes(), b"\0", &epoch, &shard, &sequence].concat()
+}
+
+fn number_of(rest: &[u8]) -> Option<Number> {
+    let (device, epoch, shard, sequence) = parse_number(rest)?;
     Some(Number { device, epoch, shard, sequence })
 }
 
@@ -197,12 +207,35 @@ pub(crate) fn unpublished(id: Uuid) -> Vec<u8> {
     [b"o".as_slice(), id.as_bytes()].concat()
 }
 
-pub(crate) fn unknown(number: &str) -> Vec<u8> {
-    [b"u".as_slice(), number.as_bytes()].concat()
+pub(crate) fn alerts_of(number: &str) -> Vec<u8> {
+    [b"A".as_slice(), number.as_bytes(), b"\0"].concat()
 }
 
-pub(crate) fn rewritten(shard: u16) -> Vec<u8> {
-    [b"w".as_slice(), &shard.to_be_bytes()].concat()
+pub(crate) fn alert_of(number: &str, id: Uuid) -> Vec<u8> {
+    [alerts_of(number).as_slice(), id.as_bytes()].concat()
+}
+
+pub(crate) fn raised(kind: AlertKind, about: &[u8]) -> Vec<u8> {
+    [b"c".as_slice(), kind.as_str().as_bytes(), b"\0", &Sha256::digest(about)].concat()
+}
+
+/// Permits whose stories have to be looked at again.
+pub(crate) const WAITING: &[u8] = b"u";
+
+pub(crate) fn waiting(number: &str) -> Vec<u8> {
+    [WAITING, number.as_bytes()].concat()
+}
+
+/// Numbers that are missing.
+pub(crate) const GAPS: &[u8] = b"w";
+
+pub(crate) fn gap(number: &Number) -> Vec<u8> {
+    number_under(GAPS, number)
+}
+
+/// The number of a `w` key.
+pub(crate) fn parse_gap(key: &[u8]) -> Option<Number> {
+    number_of(key.strip_prefix(GAPS)?)
 }
 
 pub(crate) fn again(device: &DeviceId, id: Uuid) -> Vec<u8> {

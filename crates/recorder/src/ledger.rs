@@ -20,9 +20,10 @@ use propusk_store::Store;
 use crate::audit::{Audit, audit};
 use crate::device_keys::DeviceKeys;
 use crate::log::Entry;
+use crate::rules::Limits;
 use crate::values::{Content, DeviceRecord, Quarantined, Record, parse, read, write};
 use crate::zones::Zones;
-use crate::{alerts, generation, inside, keys, log, permits, sync};
+use crate::{alerts, generation, inside, keys, log, permits, sync, watch};
 
 /// The record and everything that is decided from it. Clones share the store.
 #[derive(Clone)]
@@ -34,6 +35,7 @@ pub struct Ledger {
     pub(crate) shards: u16,
     /// A device of a post that lies in none of them is told of all permits.
     pub(crate) zones: Zones,
+    pub(crate) limits: Arc<Limits>,
     pub(crate) device_keys: DeviceKeys,
     /// Held from the first read of a decision to the end of its commit.
     recording: Arc<Mutex<()>>,
@@ -99,8 +101,8 @@ impl Ledger {
         random: u64,
     ) -> anyhow::Result<Self> {
         generation::open(&store, shards, mark, random)?;
-        let (zones, device_keys) = (Zones::default(), DeviceKeys::default());
-        Ok(Self { store, key, root, shards, zones, device_keys, recording: Arc::default() })
+        let (zones, limits, device_keys) = (Zones::default(), Arc::default(), DeviceKeys::default());
+        Ok(Self { store, key, root, shards, zones, limits, device_keys, recording: Arc::default() })
     }
 
     /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
@@ -113,8 +115,14 @@ impl Ledger {
         Ok(Self { zones, ..self })
     }
 
+    /// The same with a deployment's own limits of what is an alert.
+    #[must_use]
+    pub fn with_limits(self, limits: Limits) -> Self {
+        Self { limits: Arc::new(limits), ..self }
+    }
+
     /// Decides and commits with nobody else recording meanwhile: the broker's hand-ins and a driver's must not grow one
-    /// chain at the same time.
+    /// chain at the same time, and what is known of a permit must not change while its copies are judged by it.
     pub fn one_at_a_time<T>(&self, record: impl FnOnce() -> T) -> T {
         let _recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
         record()
@@ -136,7 +144,8 @@ impl Ledger {
     /// # Errors
     /// The store's.
     pub fn announce_permits(&self, now_ms: i64) -> anyhow::Result<usize> {
-        permits::announce(&self.store, Scope::around(today(now_ms)?, 0).to)
+        let until = Scope::around(today(now_ms)?, 0).to;
+        self.one_at_a_time(|| permits::announce(&self.store, until, now_ms))
     }
 
     /// Enrols a device whose code was good, or puts a known one back.
@@ -197,12 +206,24 @@ impl Ledger {
         Ok(frame::join(&message, &self.key.sign(&message)?))
     }
 
-    /// Settles the permits that were unknown when their copy was handed in; returns how many alerts that raised.
+    /// Looks again at the permits that were unknown when their copies were handed in, or have changed since, and at the
+    /// numbers of devices that are missing; returns how many alerts that raised.
     ///
     /// # Errors
     /// The store's.
-    pub fn settle_unknown(&self, grace_s: u32, now_ms: i64) -> anyhow::Result<usize> {
-        alerts::settle_unknown(&self.store, grace_s, now_ms)
+    pub fn settle(&self, grace_s: u32, now_ms: i64) -> anyhow::Result<usize> {
+        self.one_at_a_time(|| {
+            let raised = watch::settle(&self.store, &self.zones, i64::from(grace_s) * 1000, now_ms)?;
+            Ok(raised + watch::look_for_gaps(&self.store, &self.limits, now_ms)?)
+        })
+    }
+
+    /// Looks who is inside a zone after the last valid day; returns how many alerts that raised.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn look_for_overdue(&self, now_ms: i64) -> anyhow::Result<usize> {
+        self.one_at_a_time(|| watch::look_for_overdue(&self.store, &self.zones, today(now_ms)?, now_ms))
     }
 
     /// The alerts that are still to be published. Each is to be marked with [`Ledger::alert_published`] once the
@@ -246,7 +267,7 @@ impl Ledger {
     /// # Errors
     /// The store's.
     pub fn alerts(&self) -> anyhow::Result<Vec<Alert>> {
-        self.store.scan(b"a").map(|entry| parse(&entry?.1)).collect()
+        alerts::all(&self.store).map(|stored| Ok(stored?.alert)).collect()
     }
 
     /// Everything in quarantine.

@@ -39,6 +39,7 @@ mod rebuild;
 mod receipts;
 mod receive;
 mod record;
+pub mod rules;
 #[doc(hidden)]
 pub mod sabotage;
 mod service;
@@ -46,6 +47,7 @@ mod story;
 mod sync;
 mod upkeep;
 mod values;
+mod watch;
 pub mod zones;
 
 pub use error::RecorderError;

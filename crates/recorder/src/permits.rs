@@ -1,9 +1,10 @@
 //! Which permits exist: a projection of PERMITS, in the order of its changes, for devices to follow.
 
-use propusk_permit::Date;
+use propusk_permit::{Date, PermitNumber};
 use propusk_proto::sync::PERMITS_PER_REPLY;
 use propusk_proto::{
-    Change, Cursor, Day, DeviceId, KnownPermit, PermitEvent, PermitStatus, Scope, SyncReply, SyncRequest,
+    Change, Cursor, Day, DeviceId, KnownPermit, NumberTag, PermitEvent, PermitStatus, Scope, SyncReply,
+    SyncRequest,
 };
 use propusk_proto::{NotTheDesk, SignedPermitEvent};
 use propusk_seal::{Statement, TrustList, TrustSource as _, ZoneMask};
@@ -11,9 +12,9 @@ use propusk_store::{Draft, Store};
 use tracing::info;
 use uuid::Uuid;
 
-use crate::intake;
+use crate::intake::{self, Incoming};
 use crate::keys;
-use crate::values::{StoredPermit, parse, read, read_draft, write};
+use crate::values::{StoredPermit, Waiting, parse, read, read_draft, write};
 
 /// Takes one message of PERMITS into `draft`, if a desk of the trust list has signed it, and says what is missing before it. What nobody signed is passed over:
 /// its desk publishes it again. What somebody else signed goes to quarantine with an alert.
@@ -35,7 +36,8 @@ pub(crate) fn take(
             Ok(None)
         }
         Err(error) => {
-            intake::quarantine(draft, subject, bytes, format!("permit event: {error}"), now_ms)?;
+            let message = Incoming { subject: subject.to_owned(), payload: bytes.to_vec() };
+            intake::quarantine(draft, &message, format!("permit event: {error}"), now_ms)?;
             Ok(None)
         }
     }
@@ -124,7 +126,7 @@ fn apply(draft: &mut Draft, event: &PermitEvent, now_ms: i64) -> anyhow::Result<
         }
         _ => None,
     };
-    known.map_or(Ok(()), |known| put(draft, known))
+    known.map_or(Ok(()), |known| put(draft, known, event.at_ms, now_ms))
 }
 
 /// A version replaces an older one; a repeat changes nothing.
@@ -160,16 +162,57 @@ fn find(draft: &Draft, event: &PermitEvent) -> anyhow::Result<Option<StoredPermi
     }
 }
 
-fn put(draft: &mut Draft, known: KnownPermit) -> anyhow::Result<()> {
+/// Stores what is known of a permit since `at_ms`. A permit of which copies were seen has its story looked at again.
+fn put(draft: &mut Draft, known: KnownPermit, at_ms: i64, now_ms: i64) -> anyhow::Result<()> {
     let key = keys::permit(known.status.tag, known.id);
     let position = read_draft::<u64>(draft, keys::POSITION)?.unwrap_or(0) + 1;
-    if let Some(earlier) = read_draft::<StoredPermit>(draft, &key)? {
+    let earlier: Option<StoredPermit> = read_draft(draft, &key)?;
+    let (mut version_at_ms, mut number) = (at_ms, None);
+    if let Some(earlier) = earlier {
         draft.delete(keys::change(earlier.position));
+        if earlier.known.status.version == known.status.version {
+            version_at_ms = earlier.version_at_ms;
+        }
+        number = earlier.number;
+    }
+    if let Some(number) = &number {
+        note_changed(draft, number, now_ms)?;
     }
     draft.put(keys::change(position), key.clone());
     draft.put(keys::permit_by_id(known.id), key.clone());
     write(draft, keys::POSITION.to_vec(), &position)?;
-    write(draft, key, &StoredPermit { known, position })
+    write(draft, key, &StoredPermit { known, position, version_at_ms, number })
+}
+
+fn note_changed(draft: &mut Draft, number: &str, now_ms: i64) -> anyhow::Result<()> {
+    let key = keys::waiting(number);
+    if draft.contains(&key)? {
+        return Ok(());
+    }
+    write(draft, key, &Waiting { since_ms: now_ms, stranger: None })
+}
+
+/// The permit with this number, and its key; `None` where none is known, or where two are known that can't be told apart.
+pub(crate) fn by_number(
+    draft: &Draft,
+    number: &PermitNumber,
+) -> anyhow::Result<Option<(Vec<u8>, StoredPermit)>> {
+    let mut found = draft.scan(keys::permits_of(NumberTag::of(number)));
+    let (first, second) = (found.next().transpose()?, found.next());
+    first.filter(|_| second.is_none()).map(|(key, value)| Ok((key, parse(&value)?))).transpose()
+}
+
+/// Notes the number of a permit of which a copy was seen.
+pub(crate) fn note_number(
+    draft: &mut Draft,
+    key: Vec<u8>,
+    stored: &StoredPermit,
+    number: &PermitNumber,
+) -> anyhow::Result<()> {
+    if stored.number.is_some() {
+        return Ok(());
+    }
+    write(draft, key, &StoredPermit { number: Some(number.compact().to_owned()), ..stored.clone() })
 }
 
 /// The permits that changed after `from` and that `scope` wants, oldest change first, at most a reply full; how far that
@@ -214,7 +257,7 @@ pub(crate) fn answer(
 
 /// Makes news of the permits that have come within the days that devices are told of: each gets a new place in the list
 /// of changes. Returns how many.
-pub(crate) fn announce(store: &Store, until: Day) -> anyhow::Result<usize> {
+pub(crate) fn announce(store: &Store, until: Day, now_ms: i64) -> anyhow::Result<usize> {
     let announced: Option<Day> = read(store, keys::ANNOUNCED)?;
     if announced.is_some_and(|announced| announced >= until) {
         return Ok(0);
@@ -223,13 +266,13 @@ pub(crate) fn announce(store: &Store, until: Day) -> anyhow::Result<usize> {
         let mut count = 0;
         // Before the first time every device has been told of everything.
         for row in store.scan(b"s").take(if announced.is_some() { usize::MAX } else { 0 }) {
-            let known = parse::<StoredPermit>(&row?.1)?.known;
+            let StoredPermit { known, version_at_ms, .. } = parse(&row?.1)?;
             let first = known.status.valid_from;
             if known.status.version == 1
                 && announced.is_some_and(|announced| first > announced)
                 && first <= until
             {
-                put(draft, known)?;
+                put(draft, known, version_at_ms, now_ms)?;
                 count += 1;
             }
         }

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use propusk_permit::PermitNumber;
-use propusk_proto::{Alert, DeviceId, HandIn};
+use propusk_proto::{DeviceId, HandIn};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
 use crate::posts::{self, Place};
 use crate::story::Story;
-use crate::values::{DeviceRecord, Quarantined, parse, read};
-use crate::{keys, log};
+use crate::values::{Acknowledgement, DeviceRecord, Quarantined, StoredAlert, parse, read};
+use crate::{alerts, keys, log};
 
 /// One hand-in, as `show` and `list` print it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,6 +43,25 @@ pub(crate) struct AlertRow {
     pub device: Option<String>,
     pub raised_at: String,
     pub evidence: Vec<(u16, u64)>,
+    pub acknowledged: Option<AcknowledgedRow>,
+}
+
+/// Who has seen to an alert.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct AcknowledgedRow {
+    pub at: String,
+    pub by: String,
+    pub note: String,
+}
+
+/// Which alerts are asked for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(crate) struct WhichAlerts {
+    /// Only those to which nobody has seen.
+    #[serde(default)]
+    pub open: bool,
+    /// Only of this kind, by its code.
+    pub kind: Option<String>,
 }
 
 /// One message in quarantine; its bytes are shown in hex to whoever looks into it.
@@ -99,22 +118,35 @@ pub(crate) fn newest(store: &Store, limit: usize) -> anyhow::Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// Every alert, oldest first.
-pub(crate) fn alerts(store: &Store) -> anyhow::Result<Vec<AlertRow>> {
-    let rows = store.scan(b"a").map(|entry| {
-        let alert: Alert = parse(&entry?.1)?;
-        Ok(AlertRow {
-            id: alert.id.to_string(),
-            kind: alert.kind.as_str().to_owned(),
-            post: alert.post,
-            permit_number: alert.permit.as_deref().map(printed),
-            copy: alert.copy,
-            device: alert.device.map(|device| device.to_string()),
-            raised_at: time(alert.raised_at_ms),
-            evidence: alert.evidence,
-        })
-    });
-    rows.collect()
+/// Alerts, oldest first.
+pub(crate) fn alerts(store: &Store, which: &WhichAlerts) -> anyhow::Result<Vec<AlertRow>> {
+    let wanted = |row: &AlertRow| {
+        !(which.open && row.acknowledged.is_some())
+            && which.kind.as_ref().is_none_or(|kind| *kind == row.kind)
+    };
+    let rows = alerts::all(store).map(|stored| Ok(alert_row(stored?)));
+    rows.filter(|row: &anyhow::Result<AlertRow>| row.as_ref().map_or(true, wanted)).collect()
+}
+
+/// The alerts about one permit, oldest first.
+pub(crate) fn alerts_of(store: &Store, number: &PermitNumber) -> anyhow::Result<Vec<AlertRow>> {
+    alerts::of_permit(store, number.compact()).map(|stored| Ok(alert_row(stored?))).collect()
+}
+
+/// An alert as people see it.
+pub(crate) fn alert_row(StoredAlert { alert, acknowledged }: StoredAlert) -> AlertRow {
+    let row = |it: Acknowledgement| AcknowledgedRow { at: time(it.at_ms), by: it.by, note: it.note };
+    AlertRow {
+        id: alert.id.to_string(),
+        kind: alert.kind.as_str().to_owned(),
+        post: alert.post,
+        permit_number: alert.permit.as_deref().map(printed),
+        copy: alert.copy,
+        device: alert.device.map(|device| device.to_string()),
+        raised_at: time(alert.raised_at_ms),
+        evidence: alert.evidence,
+        acknowledged: acknowledged.map(row),
+    }
 }
 
 /// Everything in quarantine, oldest first.

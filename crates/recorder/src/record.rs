@@ -1,16 +1,21 @@
 //! One hand-in joins the log: recognised as a repeat, refused as a conflict, or chained and indexed.
 
+use propusk_permit::PermitNumber;
 use propusk_proto::chain::{GENESIS, link};
-use propusk_proto::{Alert, AlertKind, HandIn, Head, NumberTag, Presented, Reason, RefusalReason};
+use propusk_proto::{AlertKind, DeviceId, HandIn, Head, Presented, Reason, RefusalReason};
 use propusk_store::Draft;
 
 use crate::RecorderError;
+use crate::alerts::Raised;
 use crate::batch::Batch;
 use crate::keys;
 use crate::numbers::Number;
+use crate::permits;
+use crate::rules::{self, Of};
 use crate::sabotage::{Fault, flipped};
 use crate::story::Fact;
-use crate::values::{Alias, Content, Record, Unknown, read_draft, write};
+use crate::values::{Alias, Content, Gap, Record, StoredPermit, Stranger, Waiting, read_draft, write};
+use crate::watch;
 
 /// What became of an event.
 pub(crate) enum Outcome {
@@ -18,30 +23,6 @@ pub(crate) enum Outcome {
     Recorded { head: Head, new: bool },
     /// Another event has its number.
     Refused(RefusalReason),
-}
-
-/// An alert to be raised, its id and time still to be given.
-pub(crate) struct Raised {
-    pub kind: AlertKind,
-    pub copy: Option<u8>,
-    pub permit: Option<String>,
-    pub evidence: Vec<(u16, u64)>,
-}
-
-impl Raised {
-    /// The alert about `event`.
-    pub(crate) fn about(self, event: &HandIn, id: uuid::Uuid, now_ms: i64) -> Alert {
-        Alert {
-            id,
-            kind: self.kind,
-            post: event.post.clone(),
-            device: Some(event.device.clone()),
-            permit: self.permit,
-            copy: self.copy,
-            raised_at_ms: now_ms,
-            evidence: self.evidence,
-        }
-    }
 }
 
 /// What was recorded under a number.
@@ -69,8 +50,11 @@ pub(crate) fn record(
     let previous = previous.unwrap_or(Head { shard: event.shard, index: 0, hash: GENESIS });
     if let Some(known) = known_under(batch, &number, &digest)?.filter(|_| !flipped(Fault::NoDedup)) {
         if known.same || flipped(Fault::ReceiptByNumberAlone) {
-            let raised =
-                if flipped(Fault::AlertOnRepeat) { raise(batch, event, known.index)? } else { vec![] };
+            let raised = if flipped(Fault::AlertOnRepeat) {
+                raise(batch, event, known.index, now_ms)?
+            } else {
+                vec![]
+            };
             return Ok((Outcome::Recorded { head: previous, new: false }, raised));
         }
         if !flipped(Fault::DedupByIdOnly) {
@@ -88,11 +72,11 @@ pub(crate) fn record(
     let before = if flipped(Fault::ChainOverIndexOnly) { GENESIS } else { previous.hash };
     let hash = link(&before, event.shard, index, now_ms, &digest);
     let head = Head { shard: event.shard, index, hash };
-    let raised = raise(batch, event, index)?;
+    let raised = raise(batch, event, index, now_ms)?;
     if again.is_some() {
         write(&mut batch.draft, keys::again(&event.device, event.id), &Some(index))?;
     }
-    note_unknown(&mut batch.draft, event, index, now_ms)?;
+    note_gap(batch, event, index, now_ms)?;
     write(&mut batch.draft, keys::head(event.shard), &head)?;
     let content = Content::Frame(frame.to_vec());
     batch.append(event.shard, index, Record { received_at_ms: now_ms, hash, content })?;
@@ -162,47 +146,87 @@ fn is_same_but_number(batch: &mut Batch, event: &HandIn, index: u64) -> anyhow::
     Ok(numbered.as_ref() == Some(event))
 }
 
-fn raise(batch: &mut Batch, event: &HandIn, index: u64) -> anyhow::Result<Vec<Raised>> {
-    let mut raised = Vec::new();
-    if let Some(permit) = &event.permit
-        && let Some(earlier) = batch.story(event.shard, &permit.number)?.earlier_hand_in(event)
-    {
-        raised.push(Raised {
-            kind: AlertKind::CopyHandedInTwice,
-            copy: permit.copy,
-            permit: Some(permit.number.clone()),
-            evidence: vec![(event.shard, earlier), (event.shard, index)],
-        });
+/// What this new record shows.
+fn raise(batch: &mut Batch, event: &HandIn, index: u64, now_ms: i64) -> anyhow::Result<Vec<Raised>> {
+    let device = Some(&event.device);
+    let mut raised: Vec<Raised> = rules::clock_off(event, index, now_ms, &batch.limits).into_iter().collect();
+    if let (Some(permit), Some(fact)) = (&event.permit, Fact::of(event, index)) {
+        let (limits, zones) = (batch.limits.clone(), batch.zones.clone());
+        let of = Of { number: &permit.number, shard: event.shard };
+        let known = know(&mut batch.draft, event, &permit.number, index, now_ms)?;
+        let story = batch.story(event.shard, &permit.number)?;
+        if let Some(earlier) = story.earlier_hand_in(event) {
+            let evidence = vec![(event.shard, earlier), (event.shard, index)];
+            let (permit, copy) = (Some(permit.number.clone()), permit.copy);
+            let twice = Raised::by(AlertKind::CopyHandedInTwice, &event.post, None);
+            raised.push(Raised { permit, copy, evidence, ..twice });
+        }
+        raised.extend(of.impossible_travel(&fact, story, &limits.ways));
+        if let Some(known) = known.filter(|_| !story.is_undone(fact.id)) {
+            raised.extend(of.against_permit(&fact, &known, &zones));
+        }
+        for raised in &mut raised {
+            raised.device = device.cloned();
+        }
     }
-    if let Some(witnessed) = &event.witnessed
+    if let Some(witnessed) = event.witnessed
         && batch.record(witnessed.shard, witnessed.index)?.is_none_or(|it| it.hash != witnessed.hash)
-        && !batch.draft.contains(keys::rewritten(witnessed.shard))?
     {
-        batch.draft.put(keys::rewritten(witnessed.shard), b"".as_slice());
-        let evidence = vec![(witnessed.shard, witnessed.index), (event.shard, index)];
-        raised.push(Raised { kind: AlertKind::RecordRewritten, copy: None, permit: None, evidence });
+        raised.push(rewritten(&witnessed, Some((event.shard, index)), &event.post, &event.device));
     }
     Ok(raised)
 }
 
-/// A valid seal of a permit that is not known (yet) is remembered until it is, or until the grace is over.
-fn note_unknown(draft: &mut Draft, event: &HandIn, index: u64, now_ms: i64) -> anyhow::Result<()> {
-    let Some(permit) = event.permit.as_ref().filter(|_| is_valid_seal(event)) else { return Ok(()) };
-    let Ok(number) = permit.number.parse() else { return Ok(()) };
-    let known = draft.scan(keys::permits_of(NumberTag::of(&number))).next().is_some();
-    if known || draft.get(keys::unknown(&permit.number))?.is_some() {
+/// A device remembers a head that the log does not have; one alert for each shard.
+pub(crate) fn rewritten(
+    witnessed: &Head,
+    told_by: Option<(u16, u64)>,
+    post: &str,
+    device: &DeviceId,
+) -> Raised {
+    let evidence = [Some((witnessed.shard, witnessed.index)), told_by].into_iter().flatten().collect();
+    let about = Some(witnessed.shard.to_be_bytes().to_vec());
+    Raised { evidence, about, ..Raised::by(AlertKind::RecordRewritten, post, Some(device)) }
+}
+
+/// What is known of the permit of a new record. A valid seal of a permit that is not known (yet) is remembered until it
+/// is, or until the grace is over.
+fn know(
+    draft: &mut Draft,
+    event: &HandIn,
+    number: &str,
+    index: u64,
+    now_ms: i64,
+) -> anyhow::Result<Option<StoredPermit>> {
+    let Ok(parsed) = number.parse::<PermitNumber>() else { return Ok(None) };
+    if let Some((key, known)) = permits::by_number(draft, &parsed)? {
+        permits::note_number(draft, key, &known, &parsed)?;
+        return Ok(Some(known));
+    }
+    let key = keys::waiting(number);
+    if is_valid_seal(event) && !draft.contains(&key)? {
+        let stranger = Stranger {
+            shard: event.shard,
+            index,
+            post: event.post.clone(),
+            device: event.device.clone(),
+            copy: event.permit.as_ref().and_then(|permit| permit.copy),
+        };
+        write(draft, key, &Waiting { since_ms: now_ms, stranger: Some(stranger) })?;
+    }
+    Ok(None)
+}
+
+/// A device numbers without gaps: where the number before this one is missing, its hand-in is still under way, or lost.
+fn note_gap(batch: &mut Batch, event: &HandIn, index: u64, now_ms: i64) -> anyhow::Result<()> {
+    let number = Number::of(event);
+    let Some(before) = number.sequence.checked_sub(1).filter(|before| *before > 0) else { return Ok(()) };
+    let missing = Number { sequence: before, ..number };
+    if batch.find(&missing)?.is_some() {
         return Ok(());
     }
-    let unknown = Unknown {
-        since_ms: now_ms,
-        shard: event.shard,
-        index,
-        post: event.post.clone(),
-        device: event.device.clone(),
-        copy: permit.copy,
-        reported: false,
-    };
-    write(draft, keys::unknown(&permit.number), &unknown)
+    let gap = Gap { since_ms: now_ms, index, post: event.post.clone(), reported: false };
+    watch::note_gap(&mut batch.draft, &missing, &gap)
 }
 
 fn is_valid_seal(event: &HandIn) -> bool {

@@ -4,7 +4,10 @@ use propusk_proto::{DeviceId, Kind, PresentedPermit, Verdict, encode, frame};
 use propusk_store::{Options, Store};
 use uuid::Uuid;
 
+use std::sync::Arc;
+
 use super::*;
+use crate::alerts;
 use crate::audit::{Audit, audit};
 use crate::values::parse;
 use crate::zones::Zones;
@@ -30,10 +33,12 @@ impl Log {
 
     /// Records these in one batch, as the service does.
     fn take(&self, events: &[HandIn]) -> Vec<(Outcome, Vec<Raised>)> {
-        let mut batch = Batch::begin(&self.store, &zones());
+        let mut batch = Batch::begin(&self.store, &zones(), &Arc::default());
         let mut take = |event: &HandIn| {
             let bytes = bytes_of(event);
-            record(&mut batch, event, &bytes, frame::digest(&bytes), NOW).unwrap()
+            let (outcome, raised) = record(&mut batch, event, &bytes, frame::digest(&bytes), NOW).unwrap();
+            let put = |raised: &Raised| alerts::put(&mut batch.draft, raised.clone(), NOW).unwrap();
+            (outcome, raised.into_iter().filter(put).collect())
         };
         let taken = events.iter().map(&mut take).collect();
         self.store.commit(batch.finish().unwrap()).unwrap();
@@ -162,6 +167,46 @@ fn a_copy_that_comes_twice_is_alerted_unless_undone_refused_or_only_shown() {
 }
 
 #[test]
+fn a_number_that_is_missing_for_long_is_alerted_once_and_forgotten_when_it_comes() {
+    let log = Log::new();
+    log.take(&[hand_in(1, 1), hand_in(4, 2)]);
+    let limits = crate::rules::Limits::default();
+    let look = |now_ms| crate::watch::look_for_gaps(&log.store, &limits, now_ms).unwrap();
+    assert_eq!(look(NOW), 0, "it may be under way");
+    assert_eq!(look(NOW + limits.gap_ms), 1);
+    assert_eq!(look(NOW + 2 * limits.gap_ms), 0);
+    log.take(&[hand_in(2, 3), hand_in(3, 4)]);
+    look(NOW);
+    assert_eq!(log.store.scan(keys::GAPS).count(), 0);
+    let kinds: Vec<_> = alerts::all(&log.store).map(|stored| stored.unwrap().alert.kind).collect();
+    assert_eq!(kinds, [AlertKind::SequenceGap]);
+}
+
+#[test]
+fn a_device_that_doubts_its_clock_or_is_ahead_is_alerted_once_a_day() {
+    let log = Log::new();
+    let kinds = |taken: Vec<(Outcome, Vec<Raised>)>| {
+        taken.into_iter().flat_map(|taken| taken.1).map(|raised| raised.kind).collect::<Vec<_>>()
+    };
+    let a_little = HandIn { scanned_at_ms: NOW + 600_000, ..hand_in(1, 1) };
+    assert_eq!(kinds(log.take(&[a_little])), []);
+    let ahead = HandIn { scanned_at_ms: NOW + 600_001, ..hand_in(2, 2) };
+    let doubtful = HandIn { reasons: vec![Reason::ClockSuspect], ..hand_in(3, 3) };
+    assert_eq!(kinds(log.take(&[ahead, doubtful])), [AlertKind::ClockOff]);
+}
+
+#[test]
+fn who_overrides_a_refusal_lets_people_in() {
+    let log = Log::new();
+    let refused = HandIn { verdict: Verdict::Refuse, ..hand_in(1, 1) };
+    let kind = Kind::Override { of: refused.id, reason: "officer".to_owned() };
+    let overridden = HandIn { kind, verdict: Verdict::Refuse, ..hand_in(2, 1) };
+    log.take(&[refused, overridden]);
+    let today = propusk_permit::Date::constant(2026, 12, 1);
+    assert_eq!(inside::inside(&log.store, &zones(), None, today).unwrap().len(), 1);
+}
+
+#[test]
 fn a_device_that_remembers_another_head_raises_one_alert() {
     let log = Log::new();
     let (head, _) = head_of(&log.take(&[hand_in(1, 1)])[0]);
@@ -226,7 +271,7 @@ fn an_index_that_names_too_much_is_found() {
     let log = Log::new();
     log.take(&[hand_in(1, 1)]);
     let event = hand_in(9, 9);
-    let mut batch = Batch::begin(&log.store, &zones());
+    let mut batch = Batch::begin(&log.store, &zones(), &Arc::default());
     batch.number(&Number { epoch: 3, ..Number::of(&event) }, 1).unwrap();
     batch.tell(event.shard, "NUMBER", Fact::of(&event, 1).unwrap()).unwrap();
     batch.post("torugart", (event.shard, 1));

@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use propusk_boot::skeleton::{BrokerAddress, Service};
@@ -27,6 +27,8 @@ use crate::{api, devices, follow, generation, keys, sync, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
+/// How often is looked who is inside a zone after the last valid day: the list grows with the people inside.
+const OVERDUE: Duration = Duration::from_secs(15 * 60);
 /// Lies in the record's folder.
 const MARK: &str = "record.mark";
 /// The streams this room reads and writes.
@@ -109,7 +111,7 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let random = u64::from_be_bytes(random::bytes()?);
     let mark = mark(&dir)?;
     let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
-    let ledger = ledger.with_zones(Zones::of(&region))?;
+    let ledger = ledger.with_zones(Zones::of(&region))?.with_limits(config.limits(&region)?);
     let attempts = Attempts::new(config.enrolment_attempts_per_hour);
     Ok(Recorder {
         admitting: Mutex::default(),
@@ -187,7 +189,7 @@ async fn answer_devices(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Re
 
 async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
     let grace_s = recorder.config.unknown_permit_grace_s;
-    let mut purged_on = None;
+    let (mut purged_on, mut overdue) = (None, None::<Instant>);
     loop {
         let today = recorder.service.setting.clock.today();
         if purged_on != Some(today) {
@@ -195,7 +197,11 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
             block_in_place(|| purge(&recorder.store, days, false, recorder.now_ms()))?;
             purged_on = Some(today);
         }
-        block_in_place(|| recorder.ledger.settle_unknown(grace_s, recorder.now_ms()))?;
+        block_in_place(|| recorder.ledger.settle(grace_s, recorder.now_ms()))?;
+        if overdue.is_none_or(|last| last.elapsed() >= OVERDUE) {
+            overdue = Some(Instant::now());
+            block_in_place(|| recorder.ledger.look_for_overdue(recorder.now_ms()))?;
+        }
         block_in_place(|| recorder.ledger.announce_permits(recorder.now_ms()))?;
         if courier.is_connected() {
             publish_alerts(&recorder.ledger, &courier).await?;

@@ -22,14 +22,17 @@ pub(crate) struct Fact {
     pub version: Option<u8>,
     pub copy: Option<u8>,
     pub post: String,
-    pub scanned_at_ms: i64,
+    /// When it happened, Unix milliseconds by the device's clock or the post's paper list.
+    pub at_ms: i64,
     pub present: u64,
+    /// The device itself doubted its clock.
+    pub clock_suspect: bool,
 }
 
 /// What was done. Append-only: it is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Deed {
-    /// They went in: an entry that was not refused.
+    /// They went in: an entry that was not refused, or whose refusal was overridden.
     Entered,
     /// They came out.
     Left,
@@ -37,6 +40,8 @@ pub(crate) enum Deed {
     Undid(Uuid),
     /// Nothing that changes where anybody is.
     Other,
+    /// Their own paper was shown, or refused: nobody moved.
+    Showed,
 }
 
 /// Reasons after which a scan says nothing about this group.
@@ -50,15 +55,22 @@ const STRANGERS: [Reason; 6] = [
 ];
 
 impl Deed {
-    /// Entries count unless refused; exits unless paper or passport were not theirs.
+    /// Entries count unless refused and not overridden; exits unless paper or passport were not theirs.
     pub(crate) fn of(event: &HandIn) -> Self {
         match event.kind {
             Kind::Entry | Kind::LateEntry { .. } if event.verdict != Verdict::Refuse => Self::Entered,
-            Kind::Exit if !event.reasons.iter().any(|reason| STRANGERS.contains(reason)) => Self::Left,
+            // Only an entry is overridden. One that was not refused has counted already.
+            Kind::Override { .. } if event.verdict == Verdict::Refuse => Self::Entered,
+            Kind::Exit if is_theirs(event) => Self::Left,
             Kind::Undo { of } => Self::Undid(of),
+            Kind::Entry | Kind::LateEntry { .. } | Kind::Shown if is_theirs(event) => Self::Showed,
             _ => Self::Other,
         }
     }
+}
+
+fn is_theirs(event: &HandIn) -> bool {
+    !event.reasons.iter().any(|reason| STRANGERS.contains(reason))
 }
 
 impl Fact {
@@ -72,9 +84,18 @@ impl Fact {
             version: permit.version,
             copy: permit.copy,
             post: event.post.clone(),
-            scanned_at_ms: event.scanned_at_ms,
+            at_ms: match event.kind {
+                Kind::LateEntry { written_at_ms } => written_at_ms,
+                _ => event.scanned_at_ms,
+            },
             present: event.present,
+            clock_suspect: event.reasons.contains(&Reason::ClockSuspect),
         })
+    }
+
+    /// True when the paper was used to go in, whether or not it was good for that.
+    pub(crate) fn is_use(&self) -> bool {
+        matches!(self.deed, Deed::Entered | Deed::Showed)
     }
 
     /// True when a copy was really left at the post; the original never is.
@@ -147,15 +168,17 @@ impl Story {
     /// Index of an earlier record in which the same (version, k) was handed in and not undone.
     pub(crate) fn earlier_hand_in(&self, event: &HandIn) -> Option<u64> {
         let new = Fact::of(event, 0).filter(Fact::hands_in)?;
-        let undone = |id: Uuid| {
-            !flipped(Fault::UndoForgotten) && self.facts().any(|fact| fact.deed == Deed::Undid(id))
-        };
         // Undone before it came: copies of one post travel in any order.
-        if undone(new.id) {
+        if self.is_undone(new.id) {
             return None;
         }
         let same = |fact: &&Fact| fact.hands_in() && (fact.version, fact.copy) == (new.version, new.copy);
-        self.facts().filter(same).find(|fact| !undone(fact.id)).map(|fact| fact.index)
+        self.facts().filter(same).find(|fact| !self.is_undone(fact.id)).map(|fact| fact.index)
+    }
+
+    /// Whether an event was a mistake.
+    pub(crate) fn is_undone(&self, id: Uuid) -> bool {
+        !flipped(Fault::UndoForgotten) && self.facts().any(|fact| fact.deed == Deed::Undid(id))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is stored under the keys of [`crate::keys`].
 
-use propusk_proto::{DeviceId, Frame, HandIn, KnownPermit, frame};
+use propusk_proto::{Alert, DeviceId, Frame, HandIn, KnownPermit, frame};
 use propusk_store::{Draft, Store};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -71,17 +71,49 @@ pub(crate) struct Quarantined {
     pub bytes: Vec<u8>,
 }
 
-/// A permit with a valid seal that nobody is known to have issued.
+/// A permit whose story has to be looked at again, because what was known of it when its copies came was not all.
 #[derive(Clone, Serialize, Deserialize)]
-pub(crate) struct Unknown {
+pub(crate) struct Waiting {
     pub since_ms: i64,
+    /// The hand-in with a valid seal of a permit that nobody was known to have issued; `None` where the permit was known
+    /// and has changed.
+    pub stranger: Option<Stranger>,
+}
+
+/// The first hand-in of an unknown permit.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Stranger {
     pub shard: u16,
     pub index: u64,
     pub post: String,
     pub device: DeviceId,
     pub copy: Option<u8>,
+}
+
+/// A number of a device's that is missing while the one after it is recorded.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Gap {
+    pub since_ms: i64,
+    /// The record after it.
+    pub index: u64,
+    pub post: String,
     /// True once the alert was raised.
     pub reported: bool,
+}
+
+/// An alert, and who has seen to it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct StoredAlert {
+    pub alert: Alert,
+    pub acknowledged: Option<Acknowledgement>,
+}
+
+/// Somebody has seen to an alert.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Acknowledgement {
+    pub at_ms: i64,
+    pub by: String,
+    pub note: String,
 }
 
 /// An enrolled device.
@@ -115,6 +147,10 @@ pub(crate) struct Lost {
 pub(crate) struct StoredPermit {
     pub known: KnownPermit,
     pub position: u64,
+    /// When its newest version was made, Unix milliseconds.
+    pub version_at_ms: i64,
+    /// Its number, once a copy of it was seen: what devices are told of permits doesn't give it away.
+    pub number: Option<String>,
 }
 
 /// Reads one value from the store.

@@ -108,7 +108,7 @@ impl World {
     pub(super) fn look_after(&mut self, dies: bool) -> Did {
         let random = self.random.next();
         let ledger = self.recorder.open(random)?;
-        ledger.settle_unknown(10, self.true_ms + self.recorder.offset_ms)?;
+        ledger.settle(10, self.true_ms + self.recorder.offset_ms)?;
         for due in ledger.due_alerts()? {
             if dies {
                 self.crash(0, true);

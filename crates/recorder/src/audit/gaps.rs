@@ -37,7 +37,7 @@ pub(super) fn between(numbers: &[Number], refused: &BTreeSet<Number>) -> Vec<Mis
 }
 
 /// The numbers of events in quarantine that are their devices' own.
-pub(super) fn refused(store: &Store) -> anyhow::Result<BTreeSet<Number>> {
+pub(crate) fn refused(store: &Store) -> anyhow::Result<BTreeSet<Number>> {
     let mut refused = BTreeSet::new();
     for row in store.scan(b"q") {
         let kept: Quarantined = parse(&row?.1)?;

@@ -1,6 +1,7 @@
 //! The indexes beside the log: each names every record, and nothing else.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use propusk_proto::Head;
 use propusk_store::Store;
@@ -33,7 +34,7 @@ pub(super) struct Lookup<'a> {
 
 impl<'a> Lookup<'a> {
     pub(super) fn of(store: &'a Store, zones: &'a Zones, shard: u16) -> Self {
-        let rows = Batch::begin(store, zones);
+        let rows = Batch::begin(store, zones, &Arc::default());
         Self { store, zones, shard, rows, of_permits: 0, erased: BTreeSet::new() }
     }
 

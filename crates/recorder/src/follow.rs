@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use propusk_courier::{Courier, Delivery};
+use propusk_courier::Courier;
 use propusk_proto::subject;
 use propusk_seal::TrustList;
 use tokio::task::block_in_place;
 use tracing::warn;
 
-use crate::permits::{self, Gap};
+use crate::ledger::Gap;
+use crate::permits;
 use crate::service::{ROUND, Recorder, open_consumer};
 use crate::sync;
 
@@ -44,16 +45,9 @@ pub(crate) async fn follow(recorder: Arc<Recorder>, courier: Courier) -> anyhow:
             trust = newer;
         }
         let gaps = block_in_place(|| {
-            // Two tasks give permits places in the list of changes, and a pull notes their numbers: one at a time.
-            recorder.ledger.one_at_a_time(|| {
-                recorder.store.write(|draft| {
-                    let now_ms = recorder.now_ms();
-                    let take = |delivery: &Delivery| {
-                        permits::take(draft, &delivery.subject, &delivery.payload, &trust, now_ms).transpose()
-                    };
-                    batch.iter().filter_map(take).collect::<anyhow::Result<Vec<_>>>()
-                })
-            })
+            let messages =
+                batch.iter().map(|delivery| (delivery.subject.as_str(), delivery.payload.as_slice()));
+            recorder.ledger.take_permits(messages, &trust, recorder.now_ms())
         })?;
         ask_again(&courier, gaps, &mut asked).await;
         if let Err(error) = consumer.ack_all().await {

@@ -14,12 +14,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use propusk_courier::Credentials;
 use propusk_proto::sync::SyncReplyV1;
 use propusk_proto::{Alert, DeviceId, Scope, SyncRequest, decode, encode, frame, subject};
-use propusk_seal::{PublicKey, open_trust_list};
+use propusk_seal::{PublicKey, TrustList, open_trust_list};
 use propusk_store::Store;
 
 use crate::audit::{Audit, audit};
 use crate::device_keys::DeviceKeys;
 use crate::log::Entry;
+pub use crate::permits::Gap;
 use crate::rules::Limits;
 use crate::values::{Content, DeviceRecord, Quarantined, Record, parse, read, write};
 use crate::zones::Zones;
@@ -137,6 +138,25 @@ impl Ledger {
             (None, _) => Ok(Scope::ALL),
             (Some(_), zones) => Ok(Scope::around(today(now_ms)?, zones.unwrap_or(u32::MAX))),
         }
+    }
+
+    /// Takes what the desks of `trust` say of permits, by subject and payload: one batch, on disk when this returns.
+    /// Says before which events others are missing.
+    ///
+    /// # Errors
+    /// The store's.
+    pub fn take_permits<'a>(
+        &self,
+        messages: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+        trust: &TrustList,
+        now_ms: i64,
+    ) -> anyhow::Result<Vec<Gap>> {
+        self.one_at_a_time(|| {
+            self.store.write(|draft| {
+                let take = |(subject, bytes)| permits::take(draft, subject, bytes, trust, now_ms).transpose();
+                messages.into_iter().filter_map(take).collect()
+            })
+        })
     }
 
     /// Makes news of the permits that devices are to be told of from today on; returns how many.

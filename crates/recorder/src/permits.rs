@@ -45,7 +45,8 @@ pub(crate) fn take(
 
 /// An event before which others are missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(crate) struct Gap {
+pub struct Gap {
+    /// The permit's id.
     pub permit: Uuid,
     /// The event's number within the permit.
     pub sequence: u32,

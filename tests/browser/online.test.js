@@ -84,6 +84,7 @@ for (const language of LANGUAGES) {
     assert.equal(await clerk.inputValue("#authority_reference"), "15/204 (2026-06-02)");
     await press(clerk, "button[value=issue]");
     assert.match(clerk.url(), /\/permits\/[0-9a-f-]{36}\?done=issued$/, await clerk.textContent("main"));
+    const [permit] = (await clerk.textContent("main")).match(/[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]/);
     await clerk.goto(`${instance.url("desk")}/inbox`);
     await press(clerk, `a.number:text-is("${number}")`);
     await clerk.fill("#text", "Monday, from nine");
@@ -97,6 +98,8 @@ for (const language of LANGUAGES) {
     assert.equal(await phone.locator(".steps .done").count(), 6);
     await looks(phone, `online-ready-${language}`);
     await sound(phone);
+    instance.run(["desk", "purge", permit, "--reason", "asked for"]);
+    assert.equal((await fetch(link)).status, 404, "what was typed and said goes with the permit's people");
     await Promise.all([phone.context().close(), clerk.context().close()]);
   });
 }

@@ -408,8 +408,7 @@ async fn purge_permits(
     Json(request): Json<PurgeRequest>,
 ) -> Result<Json<PurgeReply>, Problem> {
     request.permits.iter().try_for_each(|number| parse_number(number).map(drop))?;
-    let clock = desk.service.setting.clock;
-    run(|| purge_asked(&request, &desk.office, &desk.register, clock)).map(Json)
+    run(|| purge_asked(&request, &desk)).map(Json)
 }
 
 async fn list_look_ups(

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::DeskError;
 use crate::catalogue::Card;
+use crate::online::OnlineOrder;
 use crate::register::{Entry, Register};
 use crate::service::Desk;
 
@@ -33,7 +34,8 @@ struct LookUp {
 pub(crate) struct Act<'a> {
     /// Who, by the role of the token or by name.
     pub who: &'a str,
-    /// `show`, `list`, `search`, `export`, `sheets`, `print`, `correct`, `order-again`, `issued-before` or `purge`.
+    /// `show`, `list`, `search`, `export`, `sheets`, `print`, `correct`, `order-again`, `issued-before`, `inbox`,
+    /// `online-order` or `purge`.
     pub what: &'a str,
     /// Why, where somebody said so.
     pub why: Option<&'a str>,
@@ -81,6 +83,22 @@ impl Desk {
     pub(crate) fn note_cards(&self, what: &str, who: &str, cards: &[Card]) -> anyhow::Result<()> {
         let known = cards.iter().filter(|card| !card.lead.is_empty());
         self.note_numbers(what, who, known.map(|card| card.number.as_str()))
+    }
+
+    /// The same of orders that came online and have no permit yet; they are named by their numbers.
+    pub(crate) fn note_online<'a>(
+        &self,
+        what: &str,
+        who: &str,
+        orders: impl IntoIterator<Item = &'a OnlineOrder>,
+    ) -> anyhow::Result<()> {
+        let numbers: Vec<&str> = orders.into_iter().map(|order| order.number.as_str()).collect();
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let why = numbers.join(" ");
+        let act = Act { who, what, why: Some(&why), at_ms: self.now_ms() };
+        self.register.store().write(|draft| append(draft, act, vec![]))
     }
 
     fn note_numbers<'a>(

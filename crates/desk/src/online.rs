@@ -246,8 +246,19 @@ impl OnlineOrders {
             permit: None,
             link: Sha256::digest(secret.as_bytes()).into(),
         };
+        self.forget(|order| is_old(order, now_ms))?;
         self.store.write(|rows| {
-            for old in self.rows()?.into_iter().filter(|order| is_old(order, now_ms)) {
+            rows.put(key(id), self.closed(&order)?);
+            rows.put(link_key(&order.link), id.as_bytes().as_slice());
+            anyhow::Ok(())
+        })?;
+        Ok(secret)
+    }
+
+    /// Forgets orders, with what was typed and said there and the links to them.
+    pub(crate) fn forget(&self, which: impl Fn(&OnlineOrder) -> bool) -> anyhow::Result<()> {
+        self.store.write(|rows| {
+            for old in self.rows()?.into_iter().filter(|order| which(order)) {
                 let (row, draft) = (key(old.id), draft::key(b'D', old.id));
                 // First the keys: what a crash leaves then can be read by nobody.
                 self.ring.destroy(&[draft::id_of(&row), draft::id_of(&draft)])?;
@@ -255,11 +266,8 @@ impl OnlineOrders {
                 rows.delete(draft);
                 rows.delete(link_key(&old.link));
             }
-            rows.put(key(id), self.closed(&order)?);
-            rows.put(link_key(&order.link), id.as_bytes().as_slice());
-            anyhow::Ok(())
-        })?;
-        Ok(secret)
+            Ok(())
+        })
     }
 
     pub(crate) fn find(&self, id: Uuid) -> anyhow::Result<Option<OnlineOrder>> {
@@ -383,6 +391,23 @@ mod tests {
         assert!(orders.find(sent).unwrap().is_some());
         let key = |id| orders.ring.get(&draft::id_of(&key(id))).unwrap();
         assert!(matches!(key(unsent), Secret::Destroyed) && matches!(key(sent), Secret::Kept(_)));
+    }
+
+    #[test]
+    fn an_order_goes_with_the_people_of_its_permit() {
+        let folder = tempfile::tempdir().unwrap();
+        let orders = orders(&folder);
+        let (gone, other, permit) = (Uuid::from_u128(1), Uuid::from_u128(2), Uuid::from_u128(9));
+        let links = [gone, other].map(|id| orders.begin(id, 0).unwrap());
+        let issued = |order: &mut OnlineOrder| {
+            order.permit = Some(permit);
+            Ok(())
+        };
+        orders.change(gone, 1, issued).unwrap();
+        orders.forget(|order| order.permit == Some(permit)).unwrap();
+        assert!(orders.behind(&links[0]).unwrap().is_none());
+        assert!(orders.behind(&links[1]).unwrap().is_some());
+        assert!(matches!(orders.ring.get(&draft::id_of(&key(gone))).unwrap(), Secret::Destroyed));
     }
 
     #[test]

@@ -2,24 +2,24 @@
 //!
 //! The key of their data is destroyed. Number, versions, zones, days, copies and history stay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use propusk_boot::Clock;
 use propusk_permit::PermitNumber;
 use propusk_proto::{Change, Day, NumberKey};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
+use uuid::Uuid;
 
 use crate::DeskError;
 use crate::issue::status;
 use crate::lookups::{self, Act, OPERATOR};
-use crate::office::Office;
-use crate::register::{Purged, Register};
+use crate::register::Purged;
+use crate::service::Desk;
 
 /// How often the service looks whether a day has begun.
 const ROUND: Duration = Duration::from_secs(60);
@@ -66,43 +66,33 @@ struct Order<'a> {
 }
 
 /// Purges one permit; false where that was done before. When this returns, the key is destroyed.
-fn purge(
-    number: &PermitNumber,
-    order: Order<'_>,
-    office: &Office,
-    register: &Register,
-    clock: Clock,
-) -> anyhow::Result<bool> {
+fn purge(number: &PermitNumber, order: Order<'_>, desk: &Desk) -> anyhow::Result<bool> {
+    let register = &desk.register;
     let lookup = NumberKey::derive(number)?.lookup;
     let _writing = register.lock();
     let entry = register.find(number)?;
     if entry.purged.is_some() {
         return Ok(false);
     }
-    let status = status(&entry.permit()?, entry.group, office)?;
+    let status = status(&entry.permit()?, entry.group, &desk.office)?;
     let revoked_at_ms = entry.details.revoked.as_ref().map(|(at_ms, _)| *at_ms);
-    let at_ms = clock.now().as_millisecond();
+    let at_ms = desk.now_ms();
     let purged = Purged { at_ms, by: order.by.to_owned(), why: order.why.to_owned() };
     let act = Act { who: order.by, what: "purge", why: Some(order.why), at_ms };
     let tombstone = Change::Purged { lookup, status, revoked_at_ms };
-    register.forget(entry, purged, tombstone, &office.config.issuing_office, |draft| {
+    register.forget(entry, purged, tombstone, &desk.office.config.issuing_office, |draft| {
         lookups::note_purge(draft, act, number)
     })?;
     Ok(true)
 }
 
 /// Does what was asked for. Every permit has to be known before the first is forgotten.
-pub(crate) fn purge_asked(
-    request: &PurgeRequest,
-    office: &Office,
-    register: &Register,
-    clock: Clock,
-) -> anyhow::Result<PurgeReply> {
+pub(crate) fn purge_asked(request: &PurgeRequest, desk: &Desk) -> anyhow::Result<PurgeReply> {
     if request.reason.trim().is_empty() && !request.dry_run {
         return Err(DeskError::Missing { what: "why it is purged", option: "--reason" }.into());
     }
-    let retention = Some(office.config.keep_personal_days).filter(|days| request.expired && *days > 0);
-    let Some(numbers) = asked(request, retention, register, clock)? else {
+    let retention = Some(desk.office.config.keep_personal_days).filter(|days| request.expired && *days > 0);
+    let Some(numbers) = asked(request, retention, desk)? else {
         let what = "which permits to purge";
         return Err(
             DeskError::Missing { what, option: "their numbers, --expired or --older-than DAYS" }.into()
@@ -111,8 +101,11 @@ pub(crate) fn purge_asked(
     let by = if request.by.trim().is_empty() { OPERATOR } else { request.by.trim() };
     let order = Order { by, why: request.reason.trim() };
     let mut reply = PurgeReply { dry_run: request.dry_run, ..PurgeReply::default() };
+    if !request.dry_run {
+        forget_online(numbers.keys(), desk)?;
+    }
     for (number, is_purged) in numbers {
-        let new = !is_purged && (request.dry_run || purge(&number, order, office, register, clock)?);
+        let new = !is_purged && (request.dry_run || purge(&number, order, desk)?);
         if new { &mut reply.purged } else { &mut reply.already }.push(number.to_string());
     }
     Ok(reply)
@@ -122,74 +115,72 @@ pub(crate) fn purge_asked(
 fn asked(
     request: &PurgeRequest,
     retention: Option<u32>,
-    register: &Register,
-    clock: Clock,
+    desk: &Desk,
 ) -> anyhow::Result<Option<BTreeMap<PermitNumber, bool>>> {
     let mut numbers = BTreeMap::new();
     for number in &request.permits {
         let number: PermitNumber = number.parse()?;
-        numbers.insert(number, register.find(&number)?.purged.is_some());
+        numbers.insert(number, desk.register.find(&number)?.purged.is_some());
     }
     let ages = [request.older_than_days, retention];
     for days in ages.into_iter().flatten() {
-        numbers.extend(older(days, register, clock)?.into_iter().map(|number| (number, false)));
+        numbers.extend(older(days, desk)?.into_iter().map(|number| (number, false)));
     }
     let named = !request.permits.is_empty() || request.expired || request.older_than_days.is_some();
     Ok(named.then_some(numbers))
 }
 
 /// The permits with people whose last valid day is longer ago than `days`.
-fn older(days: u32, register: &Register, clock: Clock) -> anyhow::Result<Vec<PermitNumber>> {
-    let first_kept: Date = clock.today().checked_sub(i64::from(days).days())?;
-    let numbers = register.expired_before(Day::from(first_kept))?;
+fn older(days: u32, desk: &Desk) -> anyhow::Result<Vec<PermitNumber>> {
+    let first_kept: Date = desk.service.setting.clock.today().checked_sub(i64::from(days).days())?;
+    let numbers = desk.register.expired_before(Day::from(first_kept))?;
     numbers.iter().map(|number| Ok(number.parse()?)).collect()
 }
 
+/// Forgets the orders that came online for these permits, with what was typed and said there. They go first: a purge that
+/// breaks off is asked for again.
+fn forget_online<'a>(numbers: impl IntoIterator<Item = &'a PermitNumber>, desk: &Desk) -> anyhow::Result<()> {
+    let id = |number| Ok(desk.register.find(number)?.details.id);
+    let permits = numbers.into_iter().map(id).collect::<anyhow::Result<BTreeSet<Uuid>>>()?;
+    desk.online.forget(|order| order.permit.is_some_and(|permit| permits.contains(&permit)))
+}
+
 /// Purges every permit whose last valid day is longer ago than `days`.
-fn purge_older(
-    days: u32,
-    order: Order<'_>,
-    office: &Office,
-    register: &Register,
-    clock: Clock,
-) -> anyhow::Result<usize> {
+fn purge_older(days: u32, order: Order<'_>, desk: &Desk) -> anyhow::Result<usize> {
     let mut purged = 0;
-    for number in older(days, register, clock)? {
-        purged += usize::from(purge(&number, order, office, register, clock)?);
+    let numbers = older(days, desk)?;
+    forget_online(&numbers, desk)?;
+    for number in numbers {
+        purged += usize::from(purge(&number, order, desk)?);
     }
     Ok(purged)
 }
 
 /// A register that was restored from a backup may not know of purges; the key ring does. They are made once more.
-fn purge_again(office: &Office, register: &Register, clock: Clock) -> anyhow::Result<usize> {
+fn purge_again(desk: &Desk) -> anyhow::Result<usize> {
     let why = "erased before this copy of the register was restored";
     let mut purged = 0;
-    for number in register.destroyed_unknowingly()? {
+    for number in desk.register.destroyed_unknowingly()? {
         let order = Order { by: RETENTION, why };
-        purged += usize::from(purge(&number.parse()?, order, office, register, clock)?);
+        purged += usize::from(purge(&number.parse()?, order, desk)?);
     }
     Ok(purged)
 }
 
 /// Purges at the start and once on every new day, until the stop. 0 days keep everything.
-pub(crate) async fn run(
-    office: &Office,
-    register: &Register,
-    clock: Clock,
-    stop: &CancellationToken,
-) -> anyhow::Result<()> {
-    let days = office.config.keep_personal_days;
+pub(crate) async fn run(desk: &Desk, stop: &CancellationToken) -> anyhow::Result<()> {
+    let days = desk.office.config.keep_personal_days;
     let why = format!("kept for {days} days after the last valid day");
     let order = Order { by: RETENTION, why: &why };
-    let again = block_in_place(|| purge_again(office, register, clock))?;
+    let again = block_in_place(|| purge_again(desk))?;
     if again > 0 {
         warn!(permits = again, "This register is older than purges that were made; they are made once more.");
     }
     let mut done = None;
     while days > 0 && !stop.is_cancelled() {
-        let today = clock.today();
+        let today = desk.service.setting.clock.today();
         if done != Some(today) {
-            match block_in_place(|| purge_older(days, order, office, register, clock)) {
+            match block_in_place(|| purge_older(days, order, desk)) {
                 Ok(purged) => {
                     done = Some(today);
                     if purged > 0 {

@@ -78,7 +78,7 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     });
     tasks.spawn({
         let (desk, stop) = (desk.clone(), stop.clone());
-        async move { purge::run(&desk.office, &desk.register, desk.service.setting.clock, &stop).await }
+        async move { purge::run(&desk, &stop).await }
     });
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {

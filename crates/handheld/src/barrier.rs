@@ -191,7 +191,7 @@ impl<'a> Barrier<'a> {
     fn tell_queue(&self) -> anyhow::Result<()> {
         let Some(sending) = self.sending else { return Ok(()) };
         let waiting = self.post.device.queue.waiting_count()?;
-        let link = sending.link().say(self.post.setting, Instant::now());
+        let link = sending.link().say(waiting, self.post.setting, Instant::now());
         self.say("prompt-queue", &[("waiting", waiting.to_string()), ("link", link)]);
         Ok(())
     }

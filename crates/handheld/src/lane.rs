@@ -105,8 +105,9 @@ impl Lane {
             }
             What::Number(number) => steps.extend(self.open(Held::Number(number), None)),
             What::Mrz(lines) => {
+                let permit_first = self.held.is_some();
                 steps.extend(self.passport(lines));
-                steps.extend(self.held.is_none().then(|| sentence.map(Step::Say)).flatten());
+                steps.extend(sentence.filter(|_| !permit_first).map(Step::Say));
             }
             // A foreign or a torn code is refused, and that is recorded; while a permit lies on the table it is only
             // named, lest it ends what is going on.

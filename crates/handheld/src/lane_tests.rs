@@ -25,8 +25,13 @@ fn one_traveller_needs_no_key_whatever_comes_first() {
     let mut lane = Lane::default();
     assert_eq!(lane.take(&seal), [Step::Opened]);
     assert_eq!(lane.take(&passport[0]), [Step::Added]);
-    let scans = judged(&lane.take(&passport[1]));
-    assert_eq!((scans.len(), &scans[0].mrz), (1, &passport));
+    let steps = lane.take(&passport[1]);
+    let scans = judged(&steps);
+    assert_eq!(
+        (steps.len(), scans.len(), &scans[0].mrz),
+        (1, 1, &passport),
+        "a verdict and no word about a permit"
+    );
 
     assert_eq!(lane.take(&passport.concat()), [Step::Say("scanned-mrz-first")]);
     let scans = judged(&lane.take(&seal));

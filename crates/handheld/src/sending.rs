@@ -83,9 +83,11 @@ impl Awaited {
 }
 
 impl Link {
-    /// What is waited for, in words, and when it is tried again.
-    pub(crate) fn say(self, setting: &Setting, now: Instant) -> String {
+    /// What is waited for, in words, and when it is tried again, while `waiting` hand-ins have no receipt.
+    pub(crate) fn say(self, waiting: usize, setting: &Setting, now: Instant) -> String {
         match self {
+            // A hand-in that was just written begins a round at once; nobody has told so yet.
+            Self::Waiting { awaited: Awaited::News, .. } if waiting > 0 => setting.say("link-trying", &NONE),
             Self::Trying => setting.say("link-trying", &NONE),
             Self::Revoked => setting.say("link-revoked", &NONE),
             Self::Waiting { awaited, next } => {

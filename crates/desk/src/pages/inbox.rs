@@ -66,8 +66,10 @@ pub(crate) struct Said {
 
 pub(crate) async fn list(State(desk): Shared, frame: Frame, clerk: Clerk) -> Response {
     let lines = block_in_place(|| -> anyhow::Result<Vec<Line>> {
-        let orders = desk.online.inbox()?.into_iter();
-        orders.map(|order| Ok(line(&desk, &frame, desk.drafts.find(order.id)?, order))).collect()
+        let orders = desk.online.inbox()?;
+        desk.note_online("inbox", &clerk.user.name, &orders)?;
+        let line = |order: OnlineOrder| Ok(line(&desk, &frame, desk.drafts.find(order.id)?, order));
+        orders.into_iter().map(line).collect()
     });
     match lines {
         Ok(lines) => Page(Inbox { frame, clerk, lines }).into_response(),
@@ -103,6 +105,7 @@ fn find(desk: &Desk, id: Uuid) -> anyhow::Result<Option<OnlineOrder>> {
 pub(crate) async fn show(State(desk): Shared, frame: Frame, clerk: Clerk, Path(id): Path<Uuid>) -> Response {
     let found = block_in_place(|| -> anyhow::Result<_> {
         let Some(order) = find(&desk, id)? else { return Ok(None) };
+        desk.note_online("online-order", &clerk.user.name, [&order])?;
         Ok(Some((order, desk.drafts.find(id)?)))
     });
     match found {

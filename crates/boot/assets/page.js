@@ -7,10 +7,13 @@
 //   <form data-send-on-pick>                     a form that is sent when a file was chosen or dropped
 //   <button data-print>                          prints the page
 //   <form data-once>                             can't be sent twice by a double click
+//   <div data-events="/address">                 hears from the address that something changed, and asks for its own page
+//                                                again: each element with data-now takes what stands there under its id
 //   <dialog id>, <button data-opens="id">        a dialog, opened by the button
 "use strict";
 
 const PAUSE_MS = 250;
+const RETRY_MS = 5000;
 
 // Puts an answer into the page: its pieces where they belong, the rest into `into`.
 function place(html, into) {
@@ -86,3 +89,40 @@ document.addEventListener("click", (event) => {
   if ("print" in button.dataset) print();
   if (button.dataset.opens) document.getElementById(button.dataset.opens).showModal();
 });
+
+// What changed is asked for as the whole page, which knows how to say it; only what differs is put in place.
+const live = document.querySelector("[data-events]");
+if (live) {
+  let asking, again;
+  async function renew() {
+    if (asking) return void (again = true);
+    asking = true;
+    again = false;
+    try {
+      const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+      // The session is over.
+      if (answer.redirected) return location.reload();
+      const page = new DOMParser().parseFromString(answer.ok ? await answer.text() : "", "text/html");
+      for (const part of document.querySelectorAll("[data-now]")) {
+        const newer = page.getElementById(part.id);
+        if (newer && newer.innerHTML !== part.innerHTML) part.replaceChildren(...newer.childNodes);
+      }
+    } catch {
+      // Without an answer the page stays as it is; its link asks the server too.
+    }
+    asking = false;
+    if (again) renew();
+  }
+  function listen() {
+    const source = new EventSource(live.dataset.events);
+    // What came between the page and its first word would be missed.
+    source.addEventListener("open", renew);
+    source.addEventListener("message", renew);
+    source.addEventListener("error", () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      renew();
+      setTimeout(listen, RETRY_MS);
+    });
+  }
+  listen();
+}

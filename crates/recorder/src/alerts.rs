@@ -88,6 +88,11 @@ pub(crate) fn all(store: &Store) -> impl Iterator<Item = anyhow::Result<StoredAl
     store.scan(b"a").map(|row| parse(&row?.1))
 }
 
+/// Every alert, newest first: their ids are in the order of time.
+pub(crate) fn all_back(store: &Store) -> impl Iterator<Item = anyhow::Result<StoredAlert>> {
+    store.scan_back(b"a").map(|row| parse(&row?.1))
+}
+
 /// The alerts about one permit, oldest first.
 pub(crate) fn of_permit(store: &Store, number: &str) -> impl Iterator<Item = anyhow::Result<StoredAlert>> {
     store.scan(keys::alerts_of(number)).filter_map(|row| {

@@ -20,15 +20,16 @@ use tokio::task::block_in_place;
 use uuid::Uuid;
 
 use crate::RecorderError;
-use crate::audit::Audit;
+use crate::audit::{self, Audit};
 use crate::carried::incoming;
 use crate::inside::{Inside, inside};
+use crate::lookups::{LookUps, OPERATOR};
 use crate::purge::{PurgeReply, PurgeRequest, purge};
 use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row, WhichAlerts};
 use crate::service::Recorder;
 use crate::upkeep::{self, BackupReply};
 use crate::values::Acknowledgement;
-use crate::{alerts, devices, sync};
+use crate::{alerts, devices, lookups, pages, sync, users};
 
 /// Most rows of one list.
 const MAX_ROWS: usize = 1000;
@@ -87,7 +88,8 @@ pub(crate) struct AcknowledgeRequest {
 }
 
 impl AcknowledgeRequest {
-    fn check(self, at_ms: i64) -> Result<Acknowledgement, Problem> {
+    /// The acknowledgement, where who and note keep to their limits.
+    pub(crate) fn check(self, at_ms: i64) -> Result<Acknowledgement, Problem> {
         let (by, note) = (self.by.trim().to_owned(), self.note.trim().to_owned());
         if !(1..=60).contains(&by.chars().count()) {
             return Err(Problem::bad_request("acknowledge-by", "say who has seen to it: 1 to 60 characters"));
@@ -103,6 +105,11 @@ impl AcknowledgeRequest {
 struct ListQuery {
     post: Option<String>,
     limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+struct PermitQuery {
+    permit: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -126,16 +133,20 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
         .route("/v1/parcels", post(take_parcel))
         .route("/v1/devices", get(list_devices))
         .route("/v1/devices/{device}/revocations", post(revoke_device))
-        .route("/v1/enrolment-codes", post(make_code));
+        .route("/v1/look-ups", get(list_look_ups))
+        .route("/v1/enrolment-codes", post(make_code))
+        .merge(users::routes());
     let anybody = Router::new().route("/v1/enrolments", post(enrol));
     let router = require_token(operator.with_state(recorder.clone()), token.clone())
-        .merge(anybody.with_state(recorder.clone()));
+        .merge(anybody.with_state(recorder.clone()))
+        .merge(pages::router(&recorder));
     Ok(recorder.service.serve(&recorder.config.listen, router, Some(token)).await?)
 }
 
 async fn show(State(recorder): Shared, Path(number): Path<String>) -> Answer<Story> {
     let number: PermitNumber =
         number.parse().map_err(|e| Problem::bad_request("permit-number", format!("{e}")))?;
+    read(|| lookups::note(&recorder.work, OPERATOR, &number, recorder.now_ms()))?;
     let hand_ins = read(|| questions::of_permit(&recorder.store, &number))?;
     let permit_number = number.to_string();
     let alerts = read(|| questions::alerts_of(&recorder.store, &number))?;
@@ -187,12 +198,23 @@ async fn acknowledge(
     }
 }
 
+async fn list_look_ups(State(recorder): Shared, Query(query): Query<PermitQuery>) -> Answer<LookUps> {
+    let number = query.permit.map(|typed| typed.parse::<PermitNumber>()).transpose();
+    let number = number.map_err(|error| Problem::bad_request("permit-number", error.to_string()))?;
+    Ok(Json(read(|| lookups::list(&recorder.work, number.as_ref()))?))
+}
+
 async fn list_quarantine(State(recorder): Shared) -> Answer<Vec<QuarantineRow>> {
     Ok(Json(read(|| questions::quarantine(&recorder.store))?))
 }
 
 async fn run_audit(State(recorder): Shared) -> Answer<Audit> {
-    Ok(Json(read(|| recorder.ledger.audit())?))
+    let audited = || {
+        let audit = recorder.ledger.audit()?;
+        audit::last::keep(&recorder.store, &audit, recorder.now_ms())?;
+        Ok(audit)
+    };
+    Ok(Json(read(audited)?))
 }
 
 async fn back_up(State(recorder): Shared) -> Answer<BackupReply> {

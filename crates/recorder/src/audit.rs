@@ -3,6 +3,7 @@
 
 pub(crate) mod gaps;
 mod indexes;
+pub(crate) mod last;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use propusk_proto::chain::{GENESIS, link};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
+use crate::hours::{Hours, begins_ms};
 use crate::keys;
 use crate::log::{self, Entry};
 use crate::values::{Lost, parse, read};
@@ -71,10 +73,15 @@ pub(crate) fn audit(store: &Store, zones: &Zones) -> anyhow::Result<Audit> {
     // Recording goes on meanwhile: what is newer than these is left to the next audit.
     let ends = stored_heads(store)?;
     let mut posts = indexes::Posts::load(store, &ends)?;
+    let mut hours = Hours::default();
     for end in ends.values() {
-        check_shard(store, zones, *end, &mut posts, &mut audit)?;
+        check_shard(store, zones, *end, &mut posts, &mut hours, &mut audit)?;
     }
     posts.check_rest(&mut audit);
+    for (post, hour) in hours.too_few(store)? {
+        let at = jiff::Timestamp::from_millisecond(begins_ms(hour))?;
+        audit.broken.push(format!("post {post}: fewer hand-ins of the hour {at} are counted than recorded"));
+    }
     indexes::check_numbers(store, &ends, &mut audit)?;
     name_losses(store, &mut audit)?;
     audit.shards = ends.len() as u64;
@@ -103,6 +110,7 @@ fn check_shard(
     zones: &Zones,
     end: Head,
     posts: &mut indexes::Posts,
+    hours: &mut Hours,
     audit: &mut Audit,
 ) -> anyhow::Result<()> {
     let shard = end.shard;
@@ -120,6 +128,9 @@ fn check_shard(
         audit.records += 1;
         check_link(&previous, &entry, audit);
         previous = Head { shard, index: entry.index, hash: entry.record.hash };
+        if let Some(event) = &entry.event {
+            hours.count(event);
+        }
         lookup.check(&entry, posts, audit)?;
     }
     if previous != end {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use propusk_proto::DeviceId;
+use propusk_proto::{DeviceId, HandIn};
 use propusk_store::{Draft, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::hours::Hours;
 use crate::inside;
 use crate::keys;
 use crate::log;
@@ -66,6 +67,7 @@ pub(crate) struct Batch {
     numbers: Open<Stretch>,
     stories: BTreeMap<(u16, String), Story>,
     posts: BTreeMap<String, Vec<Place>>,
+    hours: Hours,
 }
 
 impl Batch {
@@ -79,6 +81,7 @@ impl Batch {
             numbers: Open(BTreeMap::new()),
             stories: BTreeMap::new(),
             posts: BTreeMap::new(),
+            hours: Hours::default(),
         }
     }
 
@@ -141,9 +144,10 @@ impl Batch {
         Ok(())
     }
 
-    /// Adds a record to those of its post.
-    pub(crate) fn post(&mut self, post: &str, place: Place) {
-        self.posts.entry(post.to_owned()).or_default().push(place);
+    /// Adds a record to those of its post, and of its hour.
+    pub(crate) fn post(&mut self, event: &HandIn, place: Place) {
+        self.posts.entry(event.post.clone()).or_default().push(place);
+        self.hours.count(event);
     }
 
     /// All of it as one draft.
@@ -157,6 +161,7 @@ impl Batch {
             places.sort_unstable();
             posts::append(&self.store, &mut draft, &post, &places)?;
         }
+        self.hours.add(&self.store, &mut draft)?;
         self.numbers.write(&mut draft)?;
         self.blocks.write(&mut draft)?;
         Ok(draft)

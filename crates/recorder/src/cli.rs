@@ -1,6 +1,7 @@
 //! `propusk recorder …`
 
 mod import;
+mod user;
 
 use std::path::PathBuf;
 
@@ -15,6 +16,7 @@ use crate::api::{AcknowledgeRequest, CodeReply, CodeRequest, Story};
 use crate::audit::Audit;
 use crate::config::RecorderConfig;
 use crate::inside::Inside;
+use crate::lookups::{LookUpRow, LookUps};
 use crate::purge::{PurgeReply, PurgeRequest};
 use crate::questions::{AlertRow, DeviceRow, QuarantineRow, Row};
 use crate::service;
@@ -56,6 +58,11 @@ pub enum Command {
     RevokeDevice(RevokeDevice),
     /// Make a one-time code with which a device of a post enrols.
     EnrollCode(EnrollCode),
+    /// Who may open the duty officer's board.
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Who has looked at permits' stories, newest first; says whether the journal is whole.
+    Lookups(OfPermit),
 }
 
 /// Only where the recorder is.
@@ -102,6 +109,15 @@ pub struct Restore {
 pub struct Show {
     /// The permit number.
     permit: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder lookups`.
+#[derive(Debug, Args)]
+pub struct OfPermit {
+    /// Only this permit.
+    permit: Option<String>,
     #[command(flatten)]
     server: ServerOptions,
 }
@@ -278,6 +294,18 @@ fn ask(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             setting.print(&row, || setting.say("device-revoked", &[("device", row.device.clone())]))?;
             Ok(ExitStatus::Yes)
         }
+        Command::User(command) => {
+            user::run(command, setting)?;
+            Ok(ExitStatus::Yes)
+        }
+        Command::Lookups(args) => {
+            let number: Option<PermitNumber> =
+                args.permit.map(|typed| typed.parse()).transpose().context("the permit number")?;
+            let query = number.map(|number| format!("?permit={}", number.compact())).unwrap_or_default();
+            let list: LookUps = connect(&args.server)?.get(&format!("/v1/look-ups{query}"))?;
+            setting.print(&list, || look_up_lines(&list, setting))?;
+            Ok(ExitStatus::from_answer(list.broken_at.is_none()))
+        }
         Command::EnrollCode(args) => {
             let request = CodeRequest { post: args.post };
             let reply: CodeReply = connect(&args.server)?.post("/v1/enrolment-codes", &request)?;
@@ -306,6 +334,19 @@ fn story_lines(story: &Story, setting: &Setting) -> String {
     }
     lines.extend(story.hand_ins.iter().map(row_line));
     lines.extend(story.alerts.iter().map(|alert| alert_line(alert, setting)));
+    lines.join("\n")
+}
+
+fn look_up_lines(list: &LookUps, setting: &Setting) -> String {
+    let line = |row: &LookUpRow| format!("{:>6}  {}  {:<24} {}", row.index, row.at, row.who, row.permit);
+    let mut lines: Vec<String> = list.look_ups.iter().map(line).collect();
+    lines.push(match list.broken_at {
+        None => {
+            let args = [("entries", list.entries.to_string()), ("head", list.head.clone())];
+            setting.say("look-ups-whole", &args)
+        }
+        Some(index) => setting.say("look-ups-broken", &[("index", index.to_string())]),
+    });
     lines.join("\n")
 }
 

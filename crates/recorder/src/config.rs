@@ -37,6 +37,8 @@ pub struct RecorderConfig {
     pub keep_quarantine_days: u32,
     /// Logical shards; fixed for the life of a deployment.
     pub shards: u16,
+    /// A session of the board without a request for so long is over.
+    pub session_minutes: u32,
     /// Memory for the store's cache.
     pub cache_mib: u64,
 }

@@ -34,6 +34,8 @@ pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> a
     if stored.is_none() {
         write(&mut draft, keys::LAYOUT.to_vec(), &LAYOUT)?;
         write(&mut draft, keys::GENERATION.to_vec(), &random.max(1))?;
+        // There is nothing to count yet.
+        draft.put(keys::HOURS_MADE, b"".as_slice());
     } else if known_mark.is_some() {
         warn!("This record was copied or restored: devices send again what they still keep.");
         renew(&mut draft, random)?;

@@ -17,7 +17,7 @@ use crate::values::{StoredPermit, parse, read, write};
 use crate::zones::Zones;
 
 /// One permit with people inside a zone.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Inside {
     pub zone: String,
     pub permit_number: String,
@@ -30,6 +30,13 @@ pub(crate) struct Inside {
     pub valid_to: Option<String>,
     /// True when the last valid day has passed.
     pub overdue: bool,
+}
+
+impl Inside {
+    /// How many people are inside; one where nobody knows how large the group is.
+    pub(crate) fn people(&self) -> usize {
+        if self.rows.is_empty() { self.travellers.map_or(1, usize::from) } else { self.rows.len() }
+    }
 }
 
 /// A permit in a zone: who of the group is inside.
@@ -183,8 +190,20 @@ pub(crate) fn inside(
     zone: Option<&str>,
     today: Date,
 ) -> anyhow::Result<Vec<Inside>> {
-    let shards = shards(store)?;
     let mut rows = Vec::new();
+    for_each(store, zones, zone, today, |row| rows.push(row))?;
+    Ok(rows)
+}
+
+/// The same row by row: the list is as long as there are groups inside.
+pub(crate) fn for_each(
+    store: &Store,
+    zones: &Zones,
+    zone: Option<&str>,
+    today: Date,
+    mut each: impl FnMut(Inside),
+) -> anyhow::Result<()> {
+    let shards = shards(store)?;
     for row in store.scan(zone.map_or_else(|| keys::INSIDE.to_vec(), keys::inside_zone)) {
         let (key, value) = row?;
         let Some((zone, number)) = keys::parse_inside(&key) else { continue };
@@ -198,10 +217,10 @@ pub(crate) fn inside(
         }
         presence.rows &= group;
         if presence.rows != 0 {
-            rows.push(describe(zone.to_owned(), number, &presence, status.as_ref(), group, today));
+            each(describe(zone.to_owned(), number, &presence, status.as_ref(), group, today));
         }
     }
-    Ok(rows)
+    Ok(())
 }
 
 /// One bit for everybody of the group; all that a permit can have where the permit is not known.

@@ -161,6 +161,7 @@ impl Pull {
             Outcome::Recorded { head, new } => {
                 let new = if new { "yes" } else { "no" };
                 counter!("propusk_recorder_hand_ins_total", "new" => new).increment(1);
+                self.ledger.devices.handed_in(event, self.now_ms);
                 let slot = (event.epoch, event.shard, event.sequence);
                 self.receipts.recorded(&event.device, slot, head);
                 for raised in raised {

@@ -12,6 +12,7 @@
 //! | `y` | device, epoch, shard, sequence | [`crate::values::Alias`]: a number under which a recorded hand-in came again |
 //! | `f` | shard, permit number, first index but in the first row | the permit's [`crate::story::Fact`]s |
 //! | `k` | post, row | places of the records of a post, in the order in which they were recorded |
+//! | `H` | post, hour since 1970 | how many hand-ins were scanned there in that hour |
 //! | `z` | zone, permit number | [`crate::inside::Presence`]: somebody is inside |
 //! | `q` | SHA-256 of subject and bytes | [`crate::values::Quarantined`] |
 //! | `a` | alert id | [`crate::values::StoredAlert`] |
@@ -28,6 +29,7 @@
 //! | `i` | permit id | its `s` key |
 //! | `j` | permit id | up to which number all its events are known |
 //! | `l` | time | [`crate::values::Lost`]: commits that were on disk and were gone at a start |
+//! | `D` | device | [`crate::seen::Seen`]: what is known of it from what it sent |
 //! | `m` | name | single values |
 //!
 //! `e`, `d`, `p` and `t` were the first layout's; a record that has them is refused (`generation.rs`).
@@ -54,6 +56,12 @@ pub(crate) const LAYOUT: &[u8] = b"mlayout";
 /// Digest of the table of zones that the list of who is inside was made with.
 pub(crate) const ZONES: &[u8] = b"mzones";
 
+/// There once hand-ins are counted by hour.
+pub(crate) const HOURS_MADE: &[u8] = b"mhours";
+
+/// What the last audit found.
+pub(crate) const LAST_AUDIT: &[u8] = b"maudit";
+
 /// There once the record has begun another life: notes of conflicts may be lost with the life before.
 pub(crate) const RESTORED: &[u8] = b"mrestored";
 
@@ -62,10 +70,12 @@ pub(crate) const REBUILDING: &[u8] = b"mrebuilding";
 
 /// The log.
 pub(crate) const LOG: &[u8] = b"b";
-/// What is made from the log and can be made again: the indexes by device, by permit, by post, and who is inside a zone.
+/// What is made from the log and can be made again: the indexes by device, by permit, by post, hand-ins by hour, and who is
+/// inside a zone.
 pub(crate) const NUMBERS: &[u8] = b"n";
 pub(crate) const STORIES: &[u8] = b"f";
 pub(crate) const POSTS: &[u8] = b"k";
+pub(crate) const HOURS: &[u8] = b"H";
 pub(crate) const INSIDE: &[u8] = b"z";
 
 /// Losses that were found at a start.
@@ -176,6 +186,14 @@ pub(crate) fn parse_post(key: &[u8]) -> Option<&str> {
     std::str::from_utf8(rest.get(..end)?).ok()
 }
 
+pub(crate) fn hours_of(post: &str) -> Vec<u8> {
+    [HOURS, post.as_bytes(), b"\0"].concat()
+}
+
+pub(crate) fn hour(post: &str, hour: u32) -> Vec<u8> {
+    [hours_of(post).as_slice(), &hour.to_be_bytes()].concat()
+}
+
 pub(crate) fn inside_zone(zone: &str) -> Vec<u8> {
     [INSIDE, zone.as_bytes(), b"\0"].concat()
 }
@@ -240,6 +258,12 @@ pub(crate) fn parse_gap(key: &[u8]) -> Option<Number> {
 
 pub(crate) fn again(device: &DeviceId, id: Uuid) -> Vec<u8> {
     [b"r".as_slice(), device.as_str().as_bytes(), b"\0", id.as_bytes()].concat()
+}
+
+pub(crate) const SEEN: &[u8] = b"D";
+
+pub(crate) fn seen(device: &DeviceId) -> Vec<u8> {
+    [SEEN, device.as_str().as_bytes()].concat()
 }
 
 pub(crate) fn device(device: &DeviceId) -> Vec<u8> {

@@ -22,6 +22,7 @@ use crate::device_keys::DeviceKeys;
 use crate::log::Entry;
 pub use crate::permits::Gap;
 use crate::rules::Limits;
+use crate::seen::Devices;
 use crate::values::{Content, DeviceRecord, Quarantined, Record, parse, read, write};
 use crate::zones::Zones;
 use crate::{alerts, generation, inside, keys, log, permits, sync, watch};
@@ -38,6 +39,8 @@ pub struct Ledger {
     pub(crate) zones: Zones,
     pub(crate) limits: Arc<Limits>,
     pub(crate) device_keys: DeviceKeys,
+    /// What devices have told of themselves.
+    pub(crate) devices: Devices,
     /// Held from the first read of a decision to the end of its commit.
     recording: Arc<Mutex<()>>,
 }
@@ -103,7 +106,8 @@ impl Ledger {
     ) -> anyhow::Result<Self> {
         generation::open(&store, shards, mark, random)?;
         let (zones, limits, device_keys) = (Zones::default(), Arc::default(), DeviceKeys::default());
-        Ok(Self { store, key, root, shards, zones, limits, device_keys, recording: Arc::default() })
+        let devices = Devices::load(&store)?;
+        Ok(Self { store, key, root, shards, zones, limits, device_keys, devices, recording: Arc::default() })
     }
 
     /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
@@ -211,6 +215,7 @@ impl Ledger {
             asked_on == subject::sync(&question.device),
             "the question names another device than its subject"
         );
+        self.devices.asked(&question, now_ms);
         let newer = |signed: &Vec<u8>| {
             let list = open_trust_list(signed, &self.root);
             list.is_ok_and(|list| list.issued_at > question.trust_list_issued_at)

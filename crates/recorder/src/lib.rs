@@ -8,6 +8,8 @@
 //! **Pure:** [`ledger`] and [`intake`] decide everything and take time, randomness and what arrived as parameters;
 //! `service` does the I/O. The simulation (`tests/simulation/`) runs the same code.
 //!
+//! The duty officer's board (`pages`) shows all of it in a browser, and changes nothing of the record.
+//!
 //! **Out of scope:** judging a traveller (that happened at the checkpoint), names and passports (they never get here).
 #![deny(missing_docs)]
 
@@ -24,14 +26,18 @@ mod devices;
 mod error;
 mod follow;
 mod generation;
+mod hours;
 mod inside;
 pub mod intake;
 pub mod keep;
 mod keys;
 pub mod ledger;
 mod log;
+mod lookups;
 mod numbers;
+mod pages;
 mod permits;
+mod picture;
 mod posts;
 mod purge;
 mod questions;
@@ -42,10 +48,13 @@ mod record;
 pub mod rules;
 #[doc(hidden)]
 pub mod sabotage;
+mod seen;
 mod service;
+mod snapshot;
 mod story;
 mod sync;
 mod upkeep;
+mod users;
 mod values;
 mod watch;
 pub mod zones;

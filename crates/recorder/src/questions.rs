@@ -181,7 +181,7 @@ pub(crate) fn time(ms: i64) -> String {
 }
 
 /// One record as people see it; `None` where there is none, or none any more.
-fn row_at(store: &Store, (shard, index): Place) -> anyhow::Result<Option<Row>> {
+pub(crate) fn row_at(store: &Store, (shard, index): Place) -> anyhow::Result<Option<Row>> {
     let Some(record) = log::record_at(store, shard, index)? else { return Ok(None) };
     Ok(record.event()?.map(|event| row(event, record.received_at_ms, index)))
 }

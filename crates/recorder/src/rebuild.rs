@@ -1,7 +1,7 @@
 //! The indexes made again from the log, which alone is the record.
 //!
 //! What is made again: the index by device (it tells a repeat from a conflict), by permit and by post, and the shards'
-//! heads; the list of who is inside follows at the next start. A rebuild that is interrupted leaves
+//! heads; the list of who is inside and the counts by hour follow at the next start. A rebuild that is interrupted leaves
 //! [`keys::REBUILDING`]; the recorder does not start on such a store, since without its index it would take a repeat
 //! for a new hand-in.
 
@@ -16,7 +16,7 @@ use crate::numbers::{self, Number, SHARDS, Stretch};
 use crate::posts::{Place, rows};
 use crate::story::{Fact, Story};
 use crate::values::{Alias, parse, write};
-use crate::{generation, keys, questions};
+use crate::{generation, hours, keys, questions};
 
 /// Rows of one batch.
 const BATCH: usize = 1024;
@@ -38,6 +38,7 @@ pub(crate) fn rebuild(store: &Store) -> anyhow::Result<Rebuilt> {
     let mut draft = store.begin();
     draft.put(keys::REBUILDING, b"".as_slice());
     draft.delete(keys::ZONES);
+    hours::forget(&mut draft);
     store.commit(draft)?;
     let mut rebuilt = Rebuilt::default();
     for prefix in [keys::NUMBERS, keys::STORIES, keys::POSTS] {

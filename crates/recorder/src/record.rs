@@ -84,7 +84,7 @@ pub(crate) fn record(
     if let (Some(permit), Some(fact)) = (&event.permit, Fact::of(event, index)) {
         batch.tell(event.shard, &permit.number, fact)?;
     }
-    batch.post(&event.post, (event.shard, index));
+    batch.post(event, (event.shard, index));
     Ok((Outcome::Recorded { head, new: true }, raised))
 }
 

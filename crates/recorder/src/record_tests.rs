@@ -11,7 +11,7 @@ use crate::alerts;
 use crate::audit::{Audit, audit};
 use crate::values::parse;
 use crate::zones::Zones;
-use crate::{generation, inside, log, posts, questions};
+use crate::{generation, hours, inside, log, posts, questions};
 
 const NOW: i64 = 1_790_000_000_000;
 
@@ -245,19 +245,20 @@ fn a_rebuild_gives_the_same_rows_however_the_indexes_were() {
     let whole = rows();
     assert_eq!(log.audit().broken, [] as [&str; 0]);
     let mut draft = log.store.begin();
-    for prefix in [keys::NUMBERS, keys::STORIES, keys::POSTS, keys::INSIDE] {
+    for prefix in [keys::NUMBERS, keys::STORIES, keys::POSTS, keys::HOURS, keys::INSIDE] {
         draft.delete(log.store.scan(prefix).next().unwrap().unwrap().0);
     }
     let places: &[posts::Place] = &[(0, 999)];
     write(&mut draft, keys::of_post_row("nowhere", 0), &places).unwrap();
     log.store.commit(draft).unwrap();
     let broken = log.audit().broken;
-    for named in ["index by device does not", "index by permit does not", "index by post does not", "inside"]
-    {
+    let indexes = ["index by device does not", "index by permit does not", "index by post does not"];
+    for named in indexes.into_iter().chain(["fewer hand-ins of the hour", "inside"]) {
         assert!(broken.iter().any(|what| what.contains(named)), "{named}: {broken:?}");
     }
     assert_eq!(crate::rebuild::rebuild(&log.store).unwrap().records, 601);
     inside::open(&log.store, &zones()).unwrap();
+    hours::open(&log.store).unwrap();
     let rebuilt = rows();
     // A pull is in the order of shards, and all pulls of this test are of one moment.
     let of_posts = |row: &&(Vec<u8>, Vec<u8>)| !row.0.starts_with(keys::POSTS);
@@ -274,7 +275,7 @@ fn an_index_that_names_too_much_is_found() {
     let mut batch = Batch::begin(&log.store, &zones(), &Arc::default());
     batch.number(&Number { epoch: 3, ..Number::of(&event) }, 1).unwrap();
     batch.tell(event.shard, "NUMBER", Fact::of(&event, 1).unwrap()).unwrap();
-    batch.post("torugart", (event.shard, 1));
+    batch.post(&HandIn { post: "torugart".to_owned(), ..event.clone() }, (event.shard, 1));
     log.store.commit(batch.finish().unwrap()).unwrap();
     let broken = log.audit().broken;
     for index in ["device", "permit", "post"] {
@@ -324,4 +325,30 @@ fn an_undo_counts_even_when_it_overtakes_its_hand_in() {
     let (first, second) = (hand_in(1, 1), hand_in(2, 1));
     let undo = HandIn { kind: Kind::Undo { of: first.id }, ..hand_in(3, 1) };
     assert!(log.take(&[undo, second, first]).iter().all(|taken| taken.1.is_empty()));
+}
+
+#[test]
+fn hand_ins_are_counted_by_hour_and_counted_again_after_a_rebuild() {
+    let log = Log::new();
+    let hour = hours::hour_of(NOW);
+    let earlier = HandIn { scanned_at_ms: NOW - 3_600_000, ..hand_in(3, 3) };
+    log.take(&[hand_in(1, 1), hand_in(2, 2), hand_in(1, 1)]);
+    log.take(&[earlier]);
+    let counted = || hours::of_post(&log.store, "karasay", hour, 3).unwrap();
+    assert_eq!(counted(), [0, 1, 2], "a repeat counts once");
+    assert!(log.audit().is_whole());
+
+    crate::rebuild::rebuild(&log.store).unwrap();
+    inside::open(&log.store, &zones()).unwrap();
+    let mut draft = log.store.begin();
+    draft.delete(keys::hour("karasay", hour));
+    log.store.commit(draft).unwrap();
+    assert_eq!(counted(), [0, 1, 0]);
+    hours::open(&log.store).unwrap();
+    assert_eq!(counted(), [0, 1, 2]);
+
+    let mut draft = log.store.begin();
+    write(&mut draft, keys::hour("karasay", hour), &1_u32).unwrap();
+    log.store.commit(draft).unwrap();
+    assert!(log.audit().broken.iter().any(|what| what.contains("hour")), "{:?}", log.audit().broken);
 }

@@ -12,7 +12,8 @@ use propusk_courier::{ConnectOptions, Courier, Credentials, DurableConsumer, Str
 use propusk_proto::subject;
 use propusk_region::Region;
 use propusk_seal::PublicKey;
-use propusk_store::{RolledBack, Store};
+use propusk_staff::Staff;
+use propusk_store::{Options, RolledBack, Store};
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
 
@@ -20,15 +21,20 @@ use crate::attempts::Attempts;
 use crate::config::RecorderConfig;
 use crate::keep::{Pulls, keep};
 use crate::ledger::{Ledger, Letter};
+use crate::picture::Pictures;
 use crate::purge::purge;
 use crate::values::{Lost, write};
 use crate::zones::Zones;
-use crate::{api, devices, follow, generation, keys, sync, upkeep};
+use crate::{api, devices, follow, generation, hours, keys, picture, sync, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
 /// How often is looked who is inside a zone after the last valid day: the list grows with the people inside.
 const OVERDUE: Duration = Duration::from_secs(15 * 60);
+/// The folder of the data folder with the board's users, sessions and look-ups.
+const WORK: &str = "board";
+/// The name of the board's session cookie.
+const COOKIE: &str = "propusk_board";
 /// Lies in the record's folder.
 const MARK: &str = "record.mark";
 /// The streams this room reads and writes.
@@ -44,6 +50,12 @@ pub(crate) struct Recorder {
     pub key: Credentials,
     pub root: PublicKey,
     pub broker: BrokerAddress,
+    /// Who may open the board.
+    pub staff: Staff,
+    /// The store of the board's users and of look-ups: it has another life than the record.
+    pub work: Store,
+    /// What the board shows.
+    pub pictures: Pictures,
     /// Counts who tries enrolment codes.
     pub attempts: Attempts,
     /// Held while the broker's list of users is written, so that the newest one stays.
@@ -71,6 +83,7 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     tasks.spawn(follow::follow(recorder.clone(), courier.clone()));
     tasks.spawn(answer_devices(recorder.clone(), courier.clone()));
     tasks.spawn(look_after(recorder.clone(), courier));
+    tasks.spawn(picture::run(recorder.clone()));
     tasks.spawn(api::serve(recorder.clone()));
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {
@@ -112,10 +125,16 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let mark = mark(&dir)?;
     let ledger = Ledger::open(store.clone(), key.clone(), root, config.shards, mark, random)?;
     let ledger = ledger.with_zones(Zones::of(&region))?.with_limits(config.limits(&region)?);
+    hours::open(&store)?;
+    let work = Store::open(&service.instance.folder(WORK)?, Options::default())?;
+    let staff = Staff::new(&work, COOKIE, config.session_minutes);
     let attempts = Attempts::new(config.enrolment_attempts_per_hour);
     Ok(Recorder {
         admitting: Mutex::default(),
         attempts,
+        staff,
+        work,
+        pictures: Pictures::default(),
         config,
         region,
         store,
@@ -197,6 +216,7 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
             block_in_place(|| purge(&recorder.store, days, false, recorder.now_ms()))?;
             purged_on = Some(today);
         }
+        block_in_place(|| recorder.ledger.devices.keep(&recorder.store, recorder.now_ms()))?;
         block_in_place(|| recorder.ledger.settle(grace_s, recorder.now_ms()))?;
         if overdue.is_none_or(|last| last.elapsed() >= OVERDUE) {
             overdue = Some(Instant::now());

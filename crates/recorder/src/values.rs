@@ -102,14 +102,14 @@ pub(crate) struct Gap {
 }
 
 /// An alert, and who has seen to it.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct StoredAlert {
     pub alert: Alert,
     pub acknowledged: Option<Acknowledgement>,
 }
 
 /// Somebody has seen to an alert.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Acknowledgement {
     pub at_ms: i64,
     pub by: String,

@@ -33,7 +33,7 @@ mod zones;
 pub use date::{AsOf, BadDate, LocalMoment, PartialDate};
 pub use error::{BrokenRule, RegionError};
 pub use ids::{CheckpointId, CrossingId, PlaceId, RouteId, ZoneId};
-pub use map::MapWords;
+pub use map::{Count, MapWords, WatchWords};
 pub use model::*;
 pub use names::{NameStatus, Names, SideNames};
 pub use price::{NoPrice, Price};

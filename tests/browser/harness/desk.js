@@ -23,17 +23,17 @@ export async function staff(instance) {
   instance.run(["desk", "user", "add", AUDITOR.name, "--role", "auditor"], AUDITOR.password);
 }
 
-export async function signIn(page, instance, { name, password }) {
-  await page.goto(`${instance.url("desk")}/sign-in`);
+export async function signIn(page, instance, { name, password }, room = "desk") {
+  await page.goto(`${instance.url(room)}/sign-in`);
   await page.fill("#name", name);
   await page.fill("#password", password);
   await Promise.all([page.waitForNavigation(), page.click("main button")]);
 }
 
 // A session's cookie, for requests without a browser.
-export async function session(instance, { name, password }) {
+export async function session(instance, { name, password }, room = "desk") {
   const body = new URLSearchParams({ name, password });
-  const answer = await fetch(`${instance.url("desk")}/sign-in`, { method: "POST", body, redirect: "manual" });
+  const answer = await fetch(`${instance.url(room)}/sign-in`, { method: "POST", body, redirect: "manual" });
   return (answer.headers.get("set-cookie") ?? "").split(";")[0];
 }
 

@@ -76,7 +76,7 @@ impl Drawing<'_> {
             let Some((x, y)) = crossing.position.first().map(at) else { continue };
             self.diamond(x, y, look);
             let name = crossing.label(&self.words.lang);
-            self.label((x, y), &name, 12.5, look.colour(), false);
+            self.sheet.label((x, y), &name, 12.5, look.colour(), false);
         }
     }
 
@@ -103,8 +103,8 @@ impl Drawing<'_> {
 
     pub(super) fn diamond(&mut self, x: f64, y: f64, look: Look) {
         let (size, colour) = (if look == Look::Other { 5.0 } else { 8.0 }, look.colour());
-        self.labels.keep_clear(x, y, size);
-        self.put(format_args!(
+        self.sheet.labels.keep_clear(x, y, size);
+        self.sheet.put(format_args!(
             "<path d=\"M{x:.1} {:.1}L{:.1} {y:.1}L{x:.1} {:.1}L{:.1} {y:.1}Z\" fill=\"{colour}\" stroke=\"#ffffff\" stroke-width=\"1.2\"/>",
             y - size, x + size, y + size, x - size
         ));

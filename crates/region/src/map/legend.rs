@@ -17,11 +17,12 @@ impl Drawing<'_> {
         let mut x = MARGIN + 8.0;
         for look in [Look::Open, Look::Warned, Look::Blocked, Look::Other] {
             self.diamond(x, y - 4.0, look);
-            self.text(x + 14.0, y, 13.0, "#1d1b16", look.word(words));
+            self.sheet.text(x + 14.0, y, 13.0, "#1d1b16", look.word(words));
             x += 40.0 + labels::width(look.word(words), 13.0);
         }
-        self.put(format_args!("<circle cx=\"{x:.1}\" cy=\"{:.1}\" r=\"5.5\" fill=\"#1f4e9c\"/>", y - 4.0));
-        self.text(x + 14.0, y, 13.0, "#1d1b16", &words.place);
+        self.sheet
+            .put(format_args!("<circle cx=\"{x:.1}\" cy=\"{:.1}\" r=\"5.5\" fill=\"#1f4e9c\"/>", y - 4.0));
+        self.sheet.text(x + 14.0, y, 13.0, "#1d1b16", &words.place);
         y += LINE + 4.0;
         for passing in &self.journey.passings {
             let Gate::Crossing(id) = &passing.gate else { continue };
@@ -35,7 +36,7 @@ impl Drawing<'_> {
                 crossing.label(&words.lang),
                 look.word(words)
             );
-            self.text(MARGIN + 22.0, y, 13.0, "#1d1b16", &text);
+            self.sheet.text(MARGIN + 22.0, y, 13.0, "#1d1b16", &text);
             y += LINE;
         }
         let lost = self.without_position();
@@ -49,7 +50,7 @@ impl Drawing<'_> {
 
     fn lines(&mut self, mut y: f64, size: f64, colour: &str, text: &str) -> f64 {
         for line in wrapped(text, (LINE_LETTERS / size) as usize) {
-            self.text(MARGIN, y, size, colour, &line);
+            self.sheet.text(MARGIN, y, size, colour, &line);
             y += LINE - 3.0;
         }
         y

@@ -9,15 +9,19 @@ mod crossings;
 mod labels;
 mod legend;
 mod outline;
+mod sheet;
+mod watch;
 mod zones;
 
 use crate::model::Position;
 use crate::region::Region;
 use crate::route::Stop;
 use crate::trip::{Assessment, Gate, Journey};
-use labels::Labels;
 use outline::Point;
+use sheet::Sheet;
 use std::fmt::Write as _;
+
+pub use watch::{Count, WatchWords};
 
 /// Width of the drawing.
 const WIDTH: f64 = 1000.0;
@@ -61,8 +65,7 @@ pub struct MapWords {
 impl Region {
     /// The map of a journey with its answers. The same input gives the same bytes.
     pub fn map(&self, journey: &Journey, assessment: &Assessment, words: &MapWords) -> String {
-        Drawing { region: self, journey, assessment, words, out: String::new(), labels: Labels::new(WIDTH) }
-            .draw()
+        Drawing { region: self, journey, assessment, words, sheet: Sheet::new() }.draw()
     }
 }
 
@@ -71,50 +74,21 @@ struct Drawing<'a> {
     journey: &'a Journey,
     assessment: &'a Assessment,
     words: &'a MapWords,
-    out: String,
-    labels: Labels,
+    sheet: Sheet,
 }
 
 impl Drawing<'_> {
     fn draw(mut self) -> String {
-        self.frontiers();
+        self.sheet.title(&self.words.title);
+        self.sheet.country();
         self.zones();
         self.route();
         self.crossings();
         self.places();
         self.zone_names();
-        self.towns();
+        self.sheet.towns(&self.words.lang);
         let bottom = self.legend();
-        let title = escaped(&self.words.title);
-        format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {bottom:.0}\" width=\"{WIDTH}\" height=\"{bottom:.0}\" \
-             role=\"img\" aria-label=\"{title}\" font-family=\"DejaVu Sans, Noto Sans, Arial, sans-serif\">\n<title>{title}</title>\n\
-             <rect width=\"{WIDTH}\" height=\"{bottom:.0}\" fill=\"#ffffff\"/>\n{}</svg>\n",
-            self.out
-        )
-    }
-
-    fn put(&mut self, element: std::fmt::Arguments<'_>) {
-        // Writing to a String can't fail.
-        let _ = self.out.write_fmt(element);
-        self.out.push('\n');
-    }
-
-    fn text(&mut self, x: f64, y: f64, size: f64, colour: &str, text: &str) {
-        let text = escaped(text);
-        self.put(format_args!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" fill=\"{colour}\">{text}</text>"
-        ));
-    }
-
-    fn frontiers(&mut self) {
-        let title = self.words.title.clone();
-        self.text(MARGIN, 32.0, 22.0, "#1d1b16", &title);
-        let path: String = outline::rings().iter().map(|ring| closed(ring)).collect();
-        self.put(format_args!(
-            "<clipPath id=\"{OUTLINE_ID}\"><path d=\"{path}\" clip-rule=\"evenodd\"/></clipPath>"
-        ));
-        self.put(format_args!("<path d=\"{path}\" fill=\"#f5f1e6\" fill-rule=\"evenodd\" stroke=\"#8a8474\" stroke-width=\"1.5\" stroke-linejoin=\"round\"/>"));
+        self.sheet.finish(&self.words.title, bottom)
     }
 
     /// A line through what has a position, in the order of travel.
@@ -131,7 +105,7 @@ impl Drawing<'_> {
         let line: Vec<String> = points.iter().map(|(_, (x, y))| format!("{x:.1},{y:.1}")).collect();
         if line.len() > 1 {
             let line = line.join(" ");
-            self.put(format_args!("<polyline points=\"{line}\" fill=\"none\" stroke=\"#1f4e9c\" stroke-width=\"2.5\" stroke-dasharray=\"7 5\"/>"));
+            self.sheet.put(format_args!("<polyline points=\"{line}\" fill=\"none\" stroke=\"#1f4e9c\" stroke-width=\"2.5\" stroke-dasharray=\"7 5\"/>"));
         }
     }
 
@@ -139,33 +113,15 @@ impl Drawing<'_> {
     fn places(&mut self) {
         for stop in distinct_stops(self.journey) {
             let Some((x, y)) = self.point_of(&stop) else { continue };
-            self.labels.keep_clear(x, y, 6.0);
-            self.put(format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5.5\" fill=\"#1f4e9c\" stroke=\"#ffffff\" stroke-width=\"1.2\"/>"));
+            self.sheet.labels.keep_clear(x, y, 6.0);
+            self.sheet.put(format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"5.5\" fill=\"#1f4e9c\" stroke=\"#ffffff\" stroke-width=\"1.2\"/>"));
             let name = self
                 .region
                 .names_of(&stop)
                 .map(|names| names.get(&self.words.lang).to_owned())
                 .unwrap_or_default();
-            self.label((x, y), &name, 13.0, "#1f4e9c", false);
+            self.sheet.label((x, y), &name, 13.0, "#1f4e9c", false);
         }
-    }
-
-    fn towns(&mut self) {
-        for town in outline::towns() {
-            let (x, y) = project(town.at);
-            self.put(format_args!("<circle cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"2.5\" fill=\"#6b665c\"/>"));
-            let name = if self.words.lang == "en" { town.latin } else { town.cyrillic };
-            self.label((x, y), name, 11.5, "#6b665c", false);
-        }
-    }
-
-    /// A label where it meets no other; it is left out where there is no room at all.
-    fn label(&mut self, at: Point, text: &str, size: f64, colour: &str, centred: bool) {
-        let Some((x, y)) = self.labels.place(at, text, size, centred) else { return };
-        let text = escaped(text);
-        self.put(format_args!(
-            "<text x=\"{x:.1}\" y=\"{y:.1}\" font-size=\"{size}\" fill=\"{colour}\" stroke=\"#ffffff\" stroke-width=\"3\" paint-order=\"stroke\">{text}</text>"
-        ));
     }
 
     fn point_of(&self, stop: &Stop) -> Option<Point> {

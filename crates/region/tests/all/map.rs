@@ -2,7 +2,7 @@
 
 use crate::shipped;
 use jiff::civil::date;
-use propusk_region::{MapWords, Trip};
+use propusk_region::{Count, MapWords, Trip, WatchWords};
 
 fn words(lang: &str) -> MapWords {
     let word = |word: &str| format!("{word}-{lang}");
@@ -72,4 +72,30 @@ fn every_zone_of_the_guide_is_on_the_map_with_its_name() {
 #[test]
 fn a_trip_without_anything_has_a_map_too() {
     assert!(draw("en", "").contains("<svg"));
+}
+
+#[test]
+fn who_is_inside_is_drawn_with_its_counts_and_loads_nothing() {
+    let word = |word: &str| word.to_owned();
+    let words = WatchWords {
+        lang: word("ru"),
+        title: word("A <board>"),
+        zone: word("in-zone"),
+        post: word("at-post"),
+        overdue: word("over"),
+    };
+    let count = |id: &str, people, overdue| Count { id: id.to_owned(), people, overdue };
+    let draw = |zones: &[Count], posts: &[Count]| shipped().watch_map(zones, posts, &words);
+    let svg = draw(&[count("naryn", 12_345, 0), count("osh", 7, 2)], &[count("torugart", 33, 0)]);
+    for text in [">12345<", ">7<", ">33<", ">Торугарт<", ">Ошская область<", "A &lt;board&gt;"]
+    {
+        assert!(svg.contains(text), "{text}: {svg}");
+    }
+    // Osh, and the sign in the legend.
+    assert_eq!(svg.matches("#a31d1d").count(), 2);
+    for word in ["href", "<script", "style=", "<image", "NaN"] {
+        assert!(!svg.contains(word), "{word}");
+    }
+    assert!(svg.len() < 30_000 && svg.trim_end().ends_with("</svg>"));
+    assert_eq!(draw(&[], &[]).matches(">0<").count(), 8, "five zones and three posts with a position");
 }

@@ -1,0 +1,127 @@
+# The duty officer's board.
+board-nav = Board
+board-title = Duty officer's board
+board-sign-in = Sign in to the board
+board-nobody = Nobody may open the board yet. Whoever runs the recorder adds the first person with
+board-taken = As of { $time }.
+board-reload = Look again
+board-counting = The record is being counted. Look again in a moment.
+board-permit-number = Permit number
+board-permit-show = Show its story
+board-map = Who is inside
+board-map-zone = people in the zone
+board-map-post = people who went in at the post
+board-map-overdue = somebody is overdue
+board-zones = Zones
+board-zone = Zone
+board-inside = Inside
+board-overdue = Overdue
+board-all = All zones
+board-alerts = Alerts
+board-alert = Alert
+board-alerts-newest = Newest alerts
+board-alerts-all = All alerts
+board-alerts-none = No alerts.
+board-older = Older ones
+board-raised = Raised
+board-evidence = The records that show it
+board-overdue-title = Should have come out
+board-overdue-none = Nobody is overdue.
+board-permit = Permit
+board-people = People
+board-since = Inside since
+board-last-day = Last valid day
+board-hours-title = Hand-ins by post and hour
+board-hours-none = No post has handed anything in yet.
+board-hours-ago = { $n } h ago
+board-hours-now = now
+board-hour-most = at most { $n } in an hour
+board-hand-ins = { $n ->
+    [one] { $n } hand-in in 24 hours
+   *[other] { $n } hand-ins in 24 hours
+}
+board-people-inside = { $n } inside
+board-devices = Handhelds
+board-devices-none = No handheld is enrolled.
+board-devices-hint = What handhelds have told: the list of signers is the one that it had when it last asked. How much waits on a handheld is not known here until it arrives; of the missing ones at least so many are known, because later ones have come.
+board-device = Handheld
+board-post = Post
+board-seen = Last heard of
+board-never = never
+board-silent = silent
+board-revoked = revoked
+board-delay = Scan to record
+board-list-age = Age of the list of signers
+board-clock = Clock
+board-ahead = { $span } ahead
+board-missing = Missing hand-ins
+board-seconds = { $n } s
+board-minutes = { $n } min
+board-hours = { $n } h
+board-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
+board-audit = Audit
+board-audit-never = The record was never audited. Do it with
+board-audit-last = Last audit
+board-audit-found = Result
+board-audit-broken = The record is not whole: run the audit on the command line, it names every fault.
+board-audit-records = Records read
+board-audit-wrong = Faults
+board-heads = Newest record of every shard
+board-shard = Shard
+board-records = Records
+board-head = Chain hash
+board-story = A permit's story
+board-permit-unknown = No office is known to have issued this permit.
+board-permit-revoked = Revoked on { $time }.
+board-valid = Valid
+board-version = Version
+board-copies = Copies
+board-line = The permit on one line of time
+board-line-hint = Band: the days on which it is valid. Triangle up: in; down: out. Circle: anything else. Red line: an alert.
+board-scans = Hand-ins
+board-scans-none = Nothing is recorded.
+board-copy = copy { $copy }, version { $version }
+board-recorded = recorded { $time } as { $place }
+board-soldier = on duty: { $soldier }
+board-no-permit = This is no permit number
+board-no-permit-todo = One character is missing or mistyped. Compare it with the paper and type it again.
+board-kind-entry = Entry
+board-kind-exit = Exit
+board-kind-shown = Shown only
+board-kind-undo = Undone
+board-kind-override = Refusal overridden
+board-kind-late-entry = Entered later from the paper list
+board-verdict-accept = accepted
+board-verdict-attention = look closer
+board-verdict-refuse = refused
+board-reason-seal-unreadable = The code could not be read.
+board-reason-not-a-permit = The code is no permit.
+board-reason-unknown-signer = The signer is not on the list.
+board-reason-signer-revoked = The signer was revoked.
+board-reason-bad-signature = The signature does not fit.
+board-reason-not-yet-valid = Not valid yet.
+board-reason-expired = Expired.
+board-reason-wrong-zone = The permit does not cover this zone.
+board-reason-wrong-post = The post is not on the route.
+board-reason-revoked = The permit was revoked.
+board-reason-superseded = A newer version exists.
+board-reason-copy-already-handed-in = This copy was handed in before.
+board-reason-passport-mismatch = Passport and permit differ.
+board-reason-passport-expired = The passport has expired.
+board-reason-not-in-group = The passport's holder is not on the sheet.
+board-reason-unknown-permit = The handheld knew no such permit.
+board-reason-trust-list-stale = The handheld's list of signers was old.
+board-reason-clock-suspect = The handheld doubted its clock.
+board-alerts-open = Only those nobody has seen to
+board-open = { $n ->
+    [0] Somebody has seen to every alert.
+    [one] Nobody has seen to { $n } alert.
+   *[other] Nobody has seen to { $n } alerts.
+}
+board-acknowledge = I have seen to it
+board-note = What came of it
+board-note-hint = At most 400 characters; no names and no passport numbers.
+board-note-long = The note is too long. At most 400 characters.

@@ -1,0 +1,87 @@
+//! `propusk recorder user …`
+
+use std::io::Read;
+
+use clap::{Args, Subcommand};
+use propusk_boot::Setting;
+use propusk_boot::client::{Client, ServerOptions};
+
+use super::encoded;
+use crate::users::{UserChange, UserRequest, UserView};
+
+/// Longest password that is read, in bytes.
+const MAX_PASSWORD: u64 = 1024;
+
+/// Who may open the board.
+#[derive(Debug, Subcommand)]
+pub enum UserCommand {
+    /// Add a user; the password is read from standard input.
+    Add(Add),
+    /// Give a user another role, or bar them from signing in.
+    Change(Change),
+    /// Everybody.
+    List(Everybody),
+}
+
+/// Arguments of `recorder user add`.
+#[derive(Debug, Args)]
+pub struct Add {
+    /// The name to sign in with.
+    name: String,
+    /// clerk (a duty officer), manager (who also decides who may open the board) or auditor (only looks).
+    #[arg(long)]
+    role: String,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder user change`.
+#[derive(Debug, Args)]
+pub struct Change {
+    /// Whom.
+    name: String,
+    /// clerk, manager or auditor.
+    #[arg(long)]
+    role: String,
+    /// They may not sign in; all their sessions are over.
+    #[arg(long)]
+    barred: bool,
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+/// Arguments of `recorder user list`.
+#[derive(Debug, Args)]
+pub struct Everybody {
+    #[command(flatten)]
+    server: ServerOptions,
+}
+
+pub(super) fn run(command: UserCommand, setting: &Setting) -> anyhow::Result<()> {
+    let connect = |server: &ServerOptions| -> anyhow::Result<Client> {
+        Ok(server.connect(&setting.instance()?, "recorder")?)
+    };
+    match command {
+        UserCommand::Add(Add { name, role, server }) => {
+            let mut password = String::new();
+            std::io::stdin().lock().take(MAX_PASSWORD).read_to_string(&mut password)?;
+            let password = password.trim_end_matches(['\r', '\n']).to_owned();
+            let request = UserRequest { name, role, password };
+            let user: UserView = connect(&server)?.post("/v1/users", &request)?;
+            setting.print(&user, || line(&user))
+        }
+        UserCommand::Change(Change { name, role, barred, server }) => {
+            let path = format!("/v1/users/{}", encoded(&name));
+            let user: UserView = connect(&server)?.post(&path, &UserChange { role, barred })?;
+            setting.print(&user, || line(&user))
+        }
+        UserCommand::List(Everybody { server }) => {
+            let users: Vec<UserView> = connect(&server)?.get("/v1/users")?;
+            setting.print_each(&users, line)
+        }
+    }
+}
+
+fn line(user: &UserView) -> String {
+    format!("{:<24} {}{}", user.name, user.role, if user.barred { "  barred" } else { "" })
+}

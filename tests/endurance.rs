@@ -116,7 +116,11 @@ fn open(dir: &Path) -> Device {
 async fn live(device: Device, hand_ins: usize, kills: usize, killed: Arc<AtomicUsize>) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let profile = device.profile.clone();
-    let options = ConnectOptions::new(&profile.nats_url, device.credentials.clone(), profile.device.as_str());
+    let options = ConnectOptions::new(
+        &profile.nats_url,
+        device.credentials.held().unwrap().clone(),
+        profile.device.as_str(),
+    );
     let courier = Courier::connect(options, stop.clone()).await?;
     for portion in 0..PORTIONS {
         while killed.load(Ordering::SeqCst) * PORTIONS < portion * kills {

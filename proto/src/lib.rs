@@ -11,12 +11,14 @@ pub mod alert;
 pub mod bundle;
 pub mod chain;
 pub mod codec;
+#[cfg(feature = "personal")]
 pub mod details;
 pub mod device;
 pub mod enrolment;
 pub mod frame;
 pub mod hand_in;
 pub mod permit_event;
+#[cfg(feature = "personal")]
 pub mod personal;
 pub mod receipt;
 pub mod revocation;
@@ -30,12 +32,14 @@ pub use alert::{Alert, AlertKind};
 pub use bundle::{Bundle, Parcel, Piece, Return};
 pub use chain::Head;
 pub use codec::{DecodeError, EncodeError, Message, decode, encode};
+#[cfg(feature = "personal")]
 pub use details::PermitDetails;
 pub use device::{DeviceId, TokenError};
 pub use frame::{Frame, FrameError};
 pub use hand_in::{HandIn, Kind, Presented, PresentedPermit, Reason, Verdict};
-pub use permit_event::{Change, Day, NumberTag, PermitEvent, PermitStatus};
-pub use personal::{NumberKey, PermitKey, PersonalError, SealedDetails};
+pub use permit_event::{Change, Day, NumberTag, PermitEvent, PermitStatus, SealedDetails};
+#[cfg(feature = "personal")]
+pub use personal::{NumberKey, PermitKey, PersonalError};
 pub use receipt::{Range, Receipt, Refusal, RefusalReason};
 pub use revocation::Revocation;
 pub use scope::Scope;

@@ -8,7 +8,17 @@ use uuid::Uuid;
 use propusk_permit::{Date, PermitNumber};
 
 use crate::codec::Message;
-use crate::personal::SealedDetails;
+
+/// Encrypted details of one permit version; `personal` closes and opens them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SealedDetails {
+    /// `NumberKey::lookup` of the permit number.
+    pub lookup: [u8; 32],
+    /// Nonce and XChaCha20-Poly1305 ciphertext of the permit's key under the number's key.
+    pub wrapped_key: Vec<u8>,
+    /// Nonce and XChaCha20-Poly1305 ciphertext of the encoded `PermitDetails` under the permit's key.
+    pub ciphertext: Vec<u8>,
+}
 
 /// One event on `permit.<permit-id>.<event>`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,11 +8,11 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use propusk_permit::PermitNumber;
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::codec::{DecodeError, EncodeError, decode, encode};
 use crate::details::PermitDetails;
+pub use crate::permit_event::SealedDetails;
 
 /// Argon2id memory in KiB: about 10 ms on a small server.
 const MEMORY_KIB: u32 = 8 * 1024;
@@ -53,17 +53,6 @@ pub struct NumberKey {
     /// Index under which the details are filed.
     pub lookup: [u8; 32],
     wrapping: [u8; 32],
-}
-
-/// Encrypted details of one permit version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedDetails {
-    /// [`NumberKey::lookup`] of the permit number.
-    pub lookup: [u8; 32],
-    /// Nonce and XChaCha20-Poly1305 ciphertext of the permit's key under the number's key.
-    pub wrapped_key: Vec<u8>,
-    /// Nonce and XChaCha20-Poly1305 ciphertext of the encoded [`PermitDetails`] under the permit's key.
-    pub ciphertext: Vec<u8>,
 }
 
 /// Why details can't be sealed or opened.

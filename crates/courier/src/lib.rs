@@ -14,29 +14,57 @@
 //! An ack is a hint to stop resending *for now*; only a receipt of the recorder ends the sender's duty.
 //! Deliveries are at least once, may repeat, and after the loss of a stream begin again from its start.
 //! Nothing keyed on a stream's sequence numbers leaves this crate.
+//!
+//! Without the feature `broker`, which is on unless somebody turns it off, only [`verify`] and what it needs is there: all
+//! that a browser can use.
 #![deny(missing_docs)]
 
+#[cfg(feature = "broker")]
 mod ask;
+#[cfg(feature = "broker")]
 mod connect;
+#[cfg(feature = "broker")]
 mod consume;
+#[cfg(feature = "broker")]
 mod credentials;
+#[cfg(feature = "broker")]
 mod erase;
+#[cfg(feature = "broker")]
 mod error;
+#[cfg(feature = "broker")]
 mod events;
+#[cfg(feature = "broker")]
 mod publish;
+#[cfg(feature = "broker")]
 pub mod rooms;
+#[cfg(feature = "broker")]
 pub mod server;
+#[cfg(feature = "broker")]
 mod streams;
+#[cfg(feature = "broker")]
 mod tls;
+mod user_key;
+#[cfg(feature = "broker")]
 mod watch;
 
+#[cfg(feature = "broker")]
 pub use ask::{Request, Requests, Subscription};
+#[cfg(feature = "broker")]
 pub use connect::{ConnectOptions, Courier, Message, REQUEST_TIMEOUT, State};
+#[cfg(feature = "broker")]
 pub use consume::{Ack, Delivery, DurableConsumer, MAX_UNACKED};
-pub use credentials::{CredentialError, Credentials, UserKey, is_user_key, verify};
+#[cfg(feature = "broker")]
+pub use credentials::{CredentialError, Credentials};
+#[cfg(feature = "broker")]
 pub use error::{CourierError, PublishError};
+#[cfg(feature = "broker")]
 pub use events::{CourierEvent, Listener};
+#[cfg(feature = "broker")]
 pub use publish::{PUBLISH_TIMEOUT, PUBLISH_WINDOW};
+#[cfg(feature = "broker")]
 pub use streams::{Outcome, StreamReport, StreamSpec, Streams, StreamsError};
+#[cfg(feature = "broker")]
 pub use tls::{Tls, check_address};
+pub use user_key::{UserKey, is_user_key, user_key, verify};
+#[cfg(feature = "broker")]
 pub use watch::{StreamChange, StreamWatch};

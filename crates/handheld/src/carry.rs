@@ -6,21 +6,34 @@
 //! Keys: `k` + device + time + digest → a neighbour's parcel as it was received; `y` + permit number, version and copy →
 //! handed in at a neighbouring post.
 
+use jiff::Timestamp;
 use propusk_courier::verify;
 use propusk_proto::bundle::{HAND_INS_PER_PARCEL, MAX_STANDING_BYTES};
 use propusk_proto::receipt::{Range, Receipt};
-use propusk_proto::{Bundle, DeviceId, Frame, HandIn, Parcel, Piece, PresentedPermit, Return, SyncReply};
+use propusk_proto::{
+    Bundle, DeviceId, Frame, HandIn, Head, Parcel, Piece, PresentedPermit, Return, SyncReply,
+};
 use propusk_proto::{decode, encode, frame};
 use propusk_store::{Draft, Store};
 use serde::Serialize;
 
 use crate::HandheldError;
 use crate::device::Device;
+use crate::entry::{Entry, Slot};
 use crate::exchange::{learn, question};
 use crate::hand_in::Effect;
 use crate::knowledge;
 use crate::queue::copy_key;
 use crate::receipt::{Receipted, open, open_answer, open_revocation};
+
+/// How a return came: nothing is known of a driver's way. One that comes at once answers the question of the parcel before.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Way {
+    /// The chain head that was asked about.
+    pub asked: Option<Head>,
+    /// The device's clock when the answer was given.
+    pub now: Option<Timestamp>,
+}
 
 /// What came of a bundle.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -55,24 +68,31 @@ pub fn export(device: &Device, now_ms: i64, random: u32) -> anyhow::Result<Bundl
 /// What waits for a receipt, in parcels signed by this device; one with the question alone where nothing does.
 pub(crate) fn parcels(device: &Device, now_ms: i64, random: u32) -> anyhow::Result<Vec<Vec<u8>>> {
     let waiting = device.queue.waiting()?;
-    let question = encode(&question(device, device.queue.head_to_ask(random)?)?)?;
+    let asked = device.queue.head_to_ask(random)?;
     let portions: Vec<&[_]> = match waiting.len() {
         0 => vec![&[]],
         _ => waiting.chunks(HAND_INS_PER_PARCEL).collect(),
     };
-    let signed = portions.into_iter().map(|portion| {
-        let parcel = Parcel {
-            device: device.profile.device.clone(),
-            public_key: device.credentials.public_key(),
-            standing: knowledge::standing(&device.store)?,
-            made_at_ms: now_ms,
-            question: question.clone(),
-            hand_ins: portion.iter().map(|(_, entry)| entry.frame.clone().into()).collect(),
-        };
-        let message = encode(&parcel)?;
-        Ok(frame::join(&message, &device.credentials.sign(&message)?))
-    });
-    signed.collect()
+    portions.into_iter().map(|portion| parcel(device, portion, asked, now_ms)).collect()
+}
+
+/// One parcel of so many hand-ins, [`HAND_INS_PER_PARCEL`] at most, that asks about the head `asked`.
+pub(crate) fn parcel(
+    device: &Device,
+    portion: &[(Slot, Entry)],
+    asked: Option<Head>,
+    now_ms: i64,
+) -> anyhow::Result<Vec<u8>> {
+    let parcel = Parcel {
+        device: device.profile.device.clone(),
+        public_key: device.credentials.public_key(),
+        standing: knowledge::standing(&device.store)?,
+        made_at_ms: now_ms,
+        question: encode(&question(device, asked)?)?,
+        hand_ins: portion.iter().map(|(_, entry)| entry.frame.clone().into()).collect(),
+    };
+    let message = encode(&parcel)?;
+    Ok(frame::join(&message, &device.credentials.sign(&message)?))
 }
 
 /// Takes whatever of a bundle is for this device or from its neighbours.
@@ -85,7 +105,7 @@ pub fn import(device: &Device, bundle: &Bundle) -> anyhow::Result<Imported> {
     for piece in &bundle.pieces {
         let taken = match piece {
             Piece::Parcel(framed) => take_parcel(device, framed, &mut done),
-            Piece::Return(framed) => take_return(device, framed, &mut done),
+            Piece::Return(framed) => take_return(device, framed, Way::default(), &mut done),
         };
         match taken {
             Err(error) if is_fault_of_the_piece(&error) => done.refused.push(error.to_string()),
@@ -185,7 +205,12 @@ fn note_elsewhere(draft: &mut Draft, event: &HandIn) -> bool {
 }
 
 /// Takes the recorder's receipts and answers; a neighbour's tell that its parcels have arrived.
-fn take_return(device: &Device, framed: &[u8], done: &mut Imported) -> anyhow::Result<()> {
+pub(crate) fn take_return(
+    device: &Device,
+    framed: &[u8],
+    way: Way,
+    done: &mut Imported,
+) -> anyhow::Result<()> {
     let back: Return = open(framed, &device.profile, "a return")?;
     if back.device != device.profile.device {
         return forget_delivered(device, &back, done);
@@ -205,9 +230,12 @@ fn take_return(device: &Device, framed: &[u8], done: &mut Imported) -> anyhow::R
             return Err(HandheldError::NotANeighbour { what }.into());
         }
         let known = knowledge::cursor(&device.store)?;
-        let is_old = reply.cursor.generation == known.generation && reply.cursor.position <= known.position;
+        // By a driver the same news may come twice; at once, none are news too: nothing has changed since.
+        let position = reply.cursor.position;
+        let behind = position < known.position || position == known.position && way.now.is_none();
+        let is_old = reply.cursor.generation == known.generation && behind;
         if !is_old || reply.record_lost {
-            learn(device, &reply, answer, None, None)?;
+            learn(device, &reply, answer, way.asked.as_ref(), way.now)?;
             done.permits_learnt += reply.permits.len();
         }
     }

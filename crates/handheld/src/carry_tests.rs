@@ -122,20 +122,21 @@ fn nothing_is_taken_from_a_device_that_the_recorder_is_not_known_to_know() {
     let borrowed = {
         let mut parcel: Parcel = decode_parcel(&parcels(&stranger, NOW, 1).unwrap()[0]).unwrap();
         parcel.standing = knowledge::standing(&there.store).unwrap();
-        signed(&parcel, &stranger.credentials)
+        signed(&parcel, stranger.credentials.held().unwrap())
     };
     // Or claim to be that device.
     let claimed = {
         let mut parcel: Parcel = decode_parcel(&parcels(&there, NOW, 1).unwrap()[0]).unwrap();
         parcel.made_at_ms += 1;
-        signed(&parcel, &stranger.credentials)
+        signed(&parcel, stranger.credentials.held().unwrap())
     };
     hand_copy_in(&there, 3);
     let mut altered = parcels(&there, NOW, 1).unwrap()[0].clone();
     *altered.last_mut().unwrap() ^= 1;
     let mut pieces: Vec<Piece> = [borrowed, claimed, altered, vec![1; 10], vec![]].map(Piece::Parcel).into();
     pieces.extend(bundle(&stranger, NOW).pieces);
-    pieces.push(Piece::Return(signed(&back(&there, 0, vec![], vec![]), &stranger.credentials)));
+    pieces
+        .push(Piece::Return(signed(&back(&there, 0, vec![], vec![]), stranger.credentials.held().unwrap())));
     let done = import(&here, &Bundle { pieces }).unwrap();
     assert_eq!((done.refused.len(), done.parcels, carried(&here)), (7, 0, 0), "{done:?}");
     assert!(!handed_in_elsewhere(&here.store, &copy(2)).unwrap());
@@ -230,7 +231,7 @@ fn a_revocation_in_a_return_is_one() {
         let back = back(&there, 10, vec![], vec![signed(&revocation, key)]);
         Bundle { pieces: vec![Piece::Return(signed(&back, key))] }
     };
-    let done = import(&there, &back(&there.credentials)).unwrap();
+    let done = import(&there, &back(there.credentials.held().unwrap())).unwrap();
     assert_eq!(done.refused.len(), 1, "nobody but the recorder can say so");
     let error = import(&there, &back(&recorder())).unwrap_err();
     assert!(matches!(error.downcast_ref(), Some(HandheldError::Revoked { at_ms: NOW })), "{error}");

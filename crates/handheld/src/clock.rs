@@ -6,6 +6,8 @@
 //! day is only known to be that day or a later one.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::{Offset, offset};
 use propusk_store::{Draft, Store};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +29,15 @@ pub struct Observed {
     pub wall_ms: i64,
     /// By how much the device's clock had jumped by then, in milliseconds.
     pub jumped_ms: i64,
+}
+
+/// Kyrgyzstan's time, which knows no summer.
+const BISHKEK: Offset = offset(6);
+
+/// The day on which a permit is judged.
+#[must_use]
+pub fn day_at_the_post(moment: Timestamp) -> Date {
+    BISHKEK.to_datetime(moment).date()
 }
 
 /// What the device knows about its clock.

@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 
-use propusk_courier::Credentials;
+use anyhow::Context;
+use data_encoding::BASE64;
+use propusk_proto::enrolment::EnrolmentReply;
 use propusk_proto::{DeviceId, HandIn, encode, frame};
-use propusk_seal::PublicKey;
+use propusk_seal::{PublicKey, open_trust_list};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
+use crate::HandheldError;
 use crate::queue::Queue;
+use crate::signer::Signer;
 use crate::trusted::Trusted;
 
 /// What enrolment gave the device; not secret.
@@ -29,13 +33,41 @@ pub struct Profile {
     pub root_key: String,
 }
 
+impl Profile {
+    /// What the recorder's answer makes of the device with this public key, and the signed trust list that came with it.
+    ///
+    /// # Errors
+    /// When it is an answer for another key, or does not hold together.
+    pub fn of_reply(reply: EnrolmentReply, public_key: &str) -> anyhow::Result<(Self, Vec<u8>)> {
+        let device = DeviceId::of_public_key(public_key);
+        if reply.device != device.as_str() {
+            let why = format!("the recorder named device {}, this key is device {device}", reply.device);
+            return Err(HandheldError::Damaged { what: "the recorder's answer", why }.into());
+        }
+        propusk_proto::device::check_token(&reply.post)?;
+        let root = PublicKey::from_sec1_hex(&reply.root_key)?;
+        let trust_list =
+            BASE64.decode(reply.trust_list.as_bytes()).context("the recorder's trust list is not Base64")?;
+        open_trust_list(&trust_list, &root).context("the recorder's trust list does not verify")?;
+        let profile = Self {
+            device,
+            post: reply.post,
+            nats_url: reply.nats_url,
+            shards: reply.shards,
+            recorder_key: reply.recorder_key,
+            root_key: reply.root_key,
+        };
+        Ok((profile, trust_list))
+    }
+}
+
 /// An enrolled device with its store open; only one process at a time has it. Clones share the store.
 #[derive(Clone)]
 pub struct Device {
     /// What it was told when it was enrolled.
     pub profile: Profile,
     /// The key it signs with.
-    pub credentials: Credentials,
+    pub credentials: Signer,
     /// The parsed root key.
     pub root: PublicKey,
     /// Who may vouch for the broker; `None` leaves it to the system's list.
@@ -55,7 +87,7 @@ impl Device {
     pub fn open(
         store: Store,
         profile: Profile,
-        credentials: Credentials,
+        credentials: impl Into<Signer>,
         mark: [u8; 24],
         now_ms: i64,
         random: u32,
@@ -63,6 +95,7 @@ impl Device {
         let root = PublicKey::from_sec1_hex(&profile.root_key)?;
         let queue = Queue::open(store.clone(), mark, now_ms, random)?;
         let trusted = Trusted::by(root);
+        let credentials = credentials.into();
         Ok(Self { profile, credentials, root, broker_ca: None, queue, store, trusted })
     }
 
@@ -78,6 +111,7 @@ pub(crate) mod fixtures {
     //! A device in a folder of its own.
 
     use data_encoding::HEXLOWER;
+    use propusk_courier::Credentials;
     use propusk_proto::decode;
     use propusk_seal::SigningKey;
     use propusk_store::Options;

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::device::Device;
 use crate::pin::{Hashed, Wrong};
 use crate::queue::{parse, read, write};
-use crate::scan::MAX_SOLDIER;
+use crate::weigh::MAX_SOLDIER;
 
 /// Somebody with a PIN.
 #[derive(Clone, Serialize, Deserialize)]

@@ -79,6 +79,9 @@ pub enum HandheldError {
         /// What is wrong with it.
         what: &'static str,
     },
+    /// The key is somewhere else and has not signed this yet: have it signed, and ask again.
+    #[error("not signed yet")]
+    NotSignedYet,
     /// The system's clock is outside the range of a calendar.
     #[error("the device's clock shows no usable time")]
     Clock,

@@ -10,7 +10,7 @@ use tracing::{info, warn};
 
 use crate::backoff::jittered;
 use crate::config::HandheldConfig;
-use crate::device::{Device, Profile};
+use crate::device::Device;
 use crate::entry::{Entry, Slot};
 use crate::knowledge;
 use crate::receipt::{Receipted, open_answer};
@@ -138,12 +138,13 @@ impl Exchange {
     pub fn begin(device: Device, pace: Pace, now: Timestamp, random: u32) -> anyhow::Result<Self> {
         let exchange =
             Self { device, pace, pause_ms: pace.first_ms, send_at_ms: 0, asked: None, questions: 0 };
-        exchange.renumber_reused(now, random)?;
+        renumber_reused(&exchange.device, now, random)?;
         Ok(exchange)
     }
 
     /// Who exchanges.
-    pub(crate) fn profile(&self) -> &Profile {
+    #[cfg(feature = "device")]
+    pub(crate) fn profile(&self) -> &crate::device::Profile {
         &self.device.profile
     }
 
@@ -200,7 +201,7 @@ impl Exchange {
         };
         let settled = self.device.queue.settle(&receipt)?;
         if !receipt.receipt().refused.is_empty() {
-            self.renumber_reused(now, random)?;
+            renumber_reused(&self.device, now, random)?;
         }
         Ok(settled)
     }
@@ -238,22 +239,19 @@ impl Exchange {
     pub fn end(&self) -> anyhow::Result<usize> {
         self.device.queue.forget_recorded(self.pace.keep_ms)
     }
+}
 
-    /// Hand-ins refused because this device was restored and used their numbers twice go out again under a new epoch.
-    fn renumber_reused(&self, now: Timestamp, random: u32) -> anyhow::Result<()> {
-        let queue = &self.device.queue;
-        let reused = queue.reused_numbers()?;
-        if reused.is_empty() {
-            return Ok(());
-        }
-        warn!(
-            count = reused.len(),
-            "this device was restored from a backup; its newer hand-ins get new numbers"
-        );
-        queue.renumber(now.as_millisecond(), random, &reused, |slot, entry| {
-            let mut event: HandIn = decode(Frame::split(&entry.frame)?.message)?;
-            (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
-            self.device.sign(&event)
-        })
+/// Hand-ins refused because this device was restored and used their numbers twice go out again under a new epoch.
+pub(crate) fn renumber_reused(device: &Device, now: Timestamp, random: u32) -> anyhow::Result<()> {
+    let queue = &device.queue;
+    let reused = queue.reused_numbers()?;
+    if reused.is_empty() {
+        return Ok(());
     }
+    warn!(count = reused.len(), "this device was restored from a backup; its newer hand-ins get new numbers");
+    queue.renumber(now.as_millisecond(), random, &reused, |slot, entry| {
+        let mut event: HandIn = decode(Frame::split(&entry.frame)?.message)?;
+        (event.epoch, event.sequence) = (slot.epoch, slot.sequence);
+        device.sign(&event)
+    })
 }

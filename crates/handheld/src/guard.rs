@@ -2,8 +2,8 @@
 
 use crate::duty::{Duty, Unlocked};
 use crate::pin::LONGEST;
-use crate::scan::MAX_SOLDIER;
 use crate::scanned::{ForeignCode, What, recognise};
+use crate::weigh::MAX_SOLDIER;
 
 /// Who works at the prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]

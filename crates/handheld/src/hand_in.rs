@@ -1,8 +1,8 @@
 //! A judged scan becomes an event: numbered, signed, on disk. Time and randomness are parameters.
 
 use jiff::Timestamp;
-use propusk_boot::random::uuid_v7;
 use propusk_proto::{HandIn, Kind, Presented, PresentedPermit, Reason, Verdict, shard};
+use uuid::Builder;
 
 use crate::device::Device;
 use crate::entry::Slot;
@@ -68,7 +68,9 @@ pub fn hand_in(
     let number = judged.permit.as_ref().map(|permit| permit.number.as_str());
     let shard = shard::for_event(number, &profile.device, profile.shards);
     let mut event = HandIn {
-        id: uuid_v7(now, random),
+        // A UUID of version 7; a time before 1970 counts as 1970.
+        id: Builder::from_unix_timestamp_millis(u64::try_from(now.as_millisecond()).unwrap_or(0), &random)
+            .into_uuid(),
         device: profile.device.clone(),
         epoch: 0,
         shard,

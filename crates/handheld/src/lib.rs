@@ -8,50 +8,72 @@
 //! recorded (`recorder`).
 //!
 //! **Pure:** [`hand_in`], [`queue`] and [`exchange`] decide everything and take time, randomness and what arrived as
-//! parameters; `sync` and `folder` do the I/O. The simulation (`tests/simulation/`) runs the same code.
+//! parameters; `sync` and `folder` do the I/O. The simulation (`tests/simulation/`) runs the same code, and so does a
+//! browser: [`phone`] is what its page asks. Without the feature `device`, which is on unless somebody turns it off, only
+//! that is there.
 #![deny(missing_docs)]
 
 pub mod backoff;
+#[cfg(feature = "device")]
 mod barrier;
 pub mod carry;
+#[cfg(feature = "device")]
 pub mod cli;
 pub mod clock;
 pub mod command;
 pub mod config;
 pub mod correction;
 pub mod device;
+#[cfg(feature = "device")]
 mod duty;
+#[cfg(feature = "device")]
 mod enroll;
 pub mod entry;
 mod error;
 pub mod exchange;
+#[cfg(feature = "device")]
 mod folder;
+#[cfg(feature = "device")]
 mod guard;
 pub mod hand_in;
 mod holder;
 pub mod judge;
+#[cfg(feature = "device")]
 mod keyboard;
 mod knowledge;
 pub mod lane;
 pub mod layout;
 pub mod party;
+pub mod phone;
+#[cfg(feature = "device")]
 pub mod pin;
+#[cfg(feature = "device")]
 mod present;
+#[cfg(feature = "device")]
 mod prompt;
 pub mod queue;
 mod reading;
 pub mod receipt;
 #[doc(hidden)]
 pub mod sabotage;
+#[cfg(feature = "device")]
 pub mod scan;
 pub mod scanned;
+#[cfg(feature = "device")]
 mod sending;
+pub mod signer;
+#[cfg(feature = "device")]
 pub mod specimen;
+#[cfg(feature = "device")]
 mod status;
+#[cfg(feature = "device")]
 mod sync;
+#[cfg(feature = "device")]
 pub mod training;
 mod trusted;
+#[cfg(feature = "device")]
 pub mod wedge;
+pub mod weigh;
 mod witness;
 
 pub use error::HandheldError;

@@ -11,6 +11,7 @@ use crate::entry::Slot;
 use crate::judge::Judgement;
 use crate::party::Member;
 use crate::reading::Reading;
+use crate::weigh::Ages;
 
 /// What `handheld scan --json` prints (DESIGN.md §7).
 #[derive(Debug, Serialize)]
@@ -78,13 +79,6 @@ impl Look {
     pub(crate) fn of_output() -> Self {
         if std::io::stdout().is_terminal() { Self::Colour } else { Self::Shape }
     }
-}
-
-/// How old the device's knowledge is.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Ages {
-    pub trust_list_minutes: i64,
-    pub permits_minutes: Option<i64>,
 }
 
 impl Answer {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use anyhow::Context;
 use propusk_boot::{Clock, random};
 use propusk_courier::{ConnectOptions, Courier, Message, Tls};
 use propusk_proto::subject;
@@ -57,8 +58,8 @@ pub(crate) struct Patience {
 /// Connects with the device's own key.
 pub(crate) async fn connect(device: &Device, stop: CancellationToken) -> anyhow::Result<Courier> {
     let profile = &device.profile;
-    let options =
-        ConnectOptions::new(&profile.nats_url, device.credentials.clone(), profile.device.to_string());
+    let credentials = device.credentials.held().context("this device's key is held by somebody else")?;
+    let options = ConnectOptions::new(&profile.nats_url, credentials.clone(), profile.device.to_string());
     let tls = Tls { ca_file: device.broker_ca.clone(), certificate: None };
     let options = ConnectOptions { tls, ping_interval: PING, ..options };
     Ok(Courier::connect(options, stop).await?)

@@ -4,8 +4,8 @@ use std::ops::Range;
 
 use propusk_region::CheckpointId;
 
-/// Travellers listed on one sheet; a larger group's copy has several sheets (DESIGN.md §3).
-pub const TRAVELLERS_PER_SHEET: usize = 12;
+use crate::TRAVELLERS_PER_SHEET;
+
 /// Most copies of one permit: the seal counts them in one byte (SEAL.md, feature 02).
 pub const MAX_COPIES: u8 = u8::MAX;
 

@@ -8,15 +8,24 @@
 //! are parameters; sentences for people are rendered elsewhere from the codes and arguments given here.
 #![deny(missing_docs)]
 
+#[cfg(feature = "orders")]
 pub mod copies;
 pub mod number;
+#[cfg(feature = "orders")]
 pub mod order;
+#[cfg(feature = "orders")]
 pub mod permit;
 pub mod validity;
 
-pub use copies::{CopyPlan, Sheet, TRAVELLERS_PER_SHEET, sheets};
+#[cfg(feature = "orders")]
+pub use copies::{CopyPlan, Sheet, sheets};
 pub use number::{NumberError, PermitNumber};
+#[cfg(feature = "orders")]
 pub use order::{Contents, MAX_TRAVELLERS, OrderCode, OrderFinding, Role, Traveller, check_order};
+#[cfg(feature = "orders")]
 pub use permit::{Permit, State, TransitionError};
 pub use propusk_passport::Date;
 pub use validity::{ValidityError, valid_to};
+
+/// Travellers listed on one sheet; a larger group's copy has several sheets (DESIGN.md §3).
+pub const TRAVELLERS_PER_SHEET: usize = 12;

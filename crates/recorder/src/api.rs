@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::RecorderError;
 use crate::audit::{self, Audit};
-use crate::carried::incoming;
+use crate::carried::{Brought, incoming};
 use crate::inside::{Inside, inside};
 use crate::lookups::{LookUps, OPERATOR};
 use crate::purge::{PurgeReply, PurgeRequest, purge};
@@ -29,7 +29,7 @@ use crate::questions::{self, AlertRow, DeviceRow, QuarantineRow, Row, WhichAlert
 use crate::service::Recorder;
 use crate::upkeep::{self, BackupReply};
 use crate::values::Acknowledgement;
-use crate::{alerts, devices, lookups, pages, sync, users};
+use crate::{alerts, devices, lookups, pages, phone, sync, users};
 
 /// Most rows of one list.
 const MAX_ROWS: usize = 1000;
@@ -139,7 +139,8 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
     let anybody = Router::new().route("/v1/enrolments", post(enrol));
     let router = require_token(operator.with_state(recorder.clone()), token.clone())
         .merge(anybody.with_state(recorder.clone()))
-        .merge(pages::router(&recorder));
+        .merge(pages::router(&recorder))
+        .merge(phone::router(recorder.clone()));
     Ok(recorder.service.serve(&recorder.config.listen, router, Some(token)).await?)
 }
 
@@ -234,29 +235,29 @@ async fn take_parcel(State(recorder): Shared, Json(request): Json<ParcelRequest>
     let framed = BASE64
         .decode(request.parcel.as_bytes())
         .map_err(|error| Problem::bad_request("parcel", format!("the parcel is not Base64: {error}")))?;
-    let taken = block_in_place(|| take(&recorder, &framed));
-    match taken {
-        Ok(reply) => Ok(Json(reply)),
-        Err(error) => match error.downcast_ref::<RecorderError>() {
-            Some(RecorderError::NotAParcel { .. }) => Err(Problem::bad_request("parcel", error.to_string())),
-            _ => Err(Problem::internal(&*Box::<dyn std::error::Error>::from(error))),
-        },
-    }
+    let (brought, back) = take(&recorder, &framed)?;
+    let (device, hand_ins) = (brought.device().to_string(), brought.hand_ins().len());
+    tracing::info!(device, hand_ins, "A driver has brought a parcel.");
+    Ok(Json(ParcelReply { device, hand_ins, back: BASE64.encode(&back) }))
+}
+
+/// Records a parcel, and gives what goes back to its device.
+pub(crate) fn take(recorder: &Recorder, framed: &[u8]) -> Result<(Brought, Vec<u8>), Problem> {
+    block_in_place(|| record(recorder, framed)).map_err(|error| match error.downcast_ref::<RecorderError>() {
+        Some(RecorderError::NotAParcel { .. }) => Problem::bad_request("parcel", error.to_string()),
+        _ => Problem::internal(&*Box::<dyn std::error::Error>::from(error)),
+    })
 }
 
 /// Records a parcel's hand-ins as the broker's are: on disk first, then receipts.
-fn take(recorder: &Recorder, framed: &[u8]) -> anyhow::Result<ParcelReply> {
+fn record(recorder: &Recorder, framed: &[u8]) -> anyhow::Result<(Brought, Vec<u8>)> {
     let (ledger, now_ms) = (&recorder.ledger, recorder.now_ms());
     let brought = ledger.open_parcel(framed)?;
-    let hand_ins = brought.hand_ins();
-    let count = hand_ins.len();
-    let examined = ledger.examine(incoming(hand_ins))?;
+    let examined = ledger.examine(incoming(brought.hand_ins()))?;
     let recorded = ledger.one_at_a_time(|| ledger.decide(examined, now_ms)?.commit())?;
     let random = || Ok(u64::from_be_bytes(random::bytes()?));
     let back = ledger.give_back(&brought, recorded, now_ms, random)?;
-    let (device, back) = (brought.device().to_string(), BASE64.encode(&back));
-    tracing::info!(device, hand_ins = count, "A driver has brought a parcel.");
-    Ok(ParcelReply { device, hand_ins: count, back })
+    Ok((brought, back))
 }
 
 async fn list_devices(State(recorder): Shared) -> Answer<Vec<DeviceRow>> {

@@ -1,4 +1,4 @@
-//! How often an address may try an enrolment code. A code has 80 random bits and a short life, so nobody guesses one;
+//! How often an address may try something: an enrolment code, or to bring a parcel. A code has 80 random bits and a short life, so nobody guesses one;
 //! what this limits is the noise and the work of trying.
 
 use std::net::{IpAddr, Ipv6Addr};

@@ -37,6 +37,7 @@ mod lookups;
 mod numbers;
 mod pages;
 mod permits;
+mod phone;
 mod picture;
 mod posts;
 mod purge;

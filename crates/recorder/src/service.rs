@@ -21,6 +21,7 @@ use crate::attempts::Attempts;
 use crate::config::RecorderConfig;
 use crate::keep::{Pulls, keep};
 use crate::ledger::{Ledger, Letter};
+use crate::phone::PARCELS_PER_HOUR;
 use crate::picture::Pictures;
 use crate::purge::purge;
 use crate::values::{Lost, write};
@@ -58,6 +59,8 @@ pub(crate) struct Recorder {
     pub pictures: Pictures,
     /// Counts who tries enrolment codes.
     pub attempts: Attempts,
+    /// Counts who brings parcels.
+    pub parcels: Attempts,
     /// Held while the broker's list of users is written, so that the newest one stays.
     pub admitting: Mutex<()>,
 }
@@ -135,6 +138,7 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
         staff,
         work,
         pictures: Pictures::default(),
+        parcels: Attempts::new(PARCELS_PER_HOUR),
         config,
         region,
         store,

@@ -8,10 +8,10 @@ import { chromium } from "playwright-core";
 import { PATIENCE_MS, TARGET } from "./instance.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const PICTURES = join(TARGET, "screenshots");
+export const PICTURES = join(TARGET, "screenshots");
 const PROGRAMS = ["chromium", "chromium-browser", "google-chrome"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
-const FLAGS = [
+export const FLAGS = [
   "--no-sandbox",
   "--disable-gpu",
   "--disable-quic",
@@ -97,7 +97,7 @@ async function settled(page, width) {
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }
 
-function program() {
+export function program() {
   if (process.env.PROPUSK_CHROMIUM) return process.env.PROPUSK_CHROMIUM;
   for (const name of PROGRAMS) {
     const found = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" }).stdout.trim();

@@ -27,7 +27,7 @@ impl World {
             heads: vec![],
         };
         let key = match how {
-            Forgery::OwnKey => device.credentials.clone(),
+            Forgery::OwnKey => device.credentials.held().unwrap().clone(),
             Forgery::OtherDevice => self.recorder.key.clone(),
             _ => other.clone(),
         };

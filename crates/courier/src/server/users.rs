@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::{ConfigError, quoted};
 use crate::connect::check_token;
-use crate::credentials::is_user_key;
+use crate::user_key::is_user_key;
 
 /// How many messages an answer to one question may consist of, and for how long it may come.
 const RESPONSES: &str = "allow_responses: { max: 1, expires: \"1m\" }";

@@ -237,6 +237,9 @@ pub(crate) fn take_return(
         if !is_old || reply.record_lost {
             learn(device, &reply, answer, way.asked.as_ref(), way.now)?;
             done.permits_learnt += reply.permits.len();
+        } else if let Some(signed) = &reply.trust_list {
+            // It is as good as it is new, whichever way it came.
+            knowledge::keep_trust_list(device, signed)?;
         }
     }
     Ok(())

@@ -4,12 +4,14 @@ use propusk_proto::{
     Cursor, Day, Head, Kind, KnownPermit, NumberTag, PermitStatus, Presented, Reason, Refusal, RefusalReason,
     Revocation, Scope, Verdict,
 };
+use propusk_seal::{SigningKey, TrustList, sign_trust_list};
 use uuid::Uuid;
 
 use super::*;
 use crate::correction::{By, undo};
 use crate::device::fixtures::{named, recorder};
 use crate::hand_in::{Judged, hand_in};
+use crate::trusted::Trusted;
 
 const NOW: i64 = 1_790_000_000_000;
 
@@ -221,6 +223,19 @@ fn an_answer_that_was_long_on_its_way_says_nothing_of_the_clock() {
     import(&there, &Bundle { pieces: vec![Piece::Return(signed(&back, &recorder()))] }).unwrap();
     let facts = crate::clock::Facts::read(&there.store).unwrap();
     assert_eq!((facts.offset_ms, facts.floor_ms), (0, Some(NOW + 86_400_000)), "only: it is later than that");
+}
+
+#[test]
+fn signers_that_come_alone_are_taken() {
+    let (_b, mut there) = answered(2, "barskoon");
+    let root = SigningKey::from_bytes(&[9; 32]).unwrap();
+    (there.root, there.trusted) = (root.public_key(), Trusted::by(root.public_key()));
+    let list = TrustList { issued_at: NOW / 1000, next_update: NOW / 1000 + 86_400, signers: vec![] };
+    let trust_list = Some(sign_trust_list(&list, &root).unwrap());
+    let nothing_else_is_new = SyncReply { trust_list, ..reply(&there, &[], 10) };
+    let back = back(&there, 10, vec![], vec![signed(&nothing_else_is_new, &recorder())]);
+    import(&there, &Bundle { pieces: vec![Piece::Return(signed(&back, &recorder()))] }).unwrap();
+    assert_eq!(knowledge::trust_list(&there).unwrap().issued_at, NOW / 1000);
 }
 
 #[test]

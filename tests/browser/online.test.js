@@ -120,6 +120,25 @@ test("only the link opens an order, and a withdrawn one holds nothing that was t
   await page.context().close();
 });
 
+test("what is sent while the page still asks is in no conflict with itself", async () => {
+  const page = await open(browser);
+  await begin(page);
+  await fill(page);
+  let asked;
+  const asking = new Promise((done) => (asked = done));
+  await page.route("**/*", async (route) => {
+    if (!route.request().headers()["x-fragment"]) return route.continue();
+    const response = await route.fetch();
+    asked();
+    await new Promise((done) => setTimeout(done, 1500));
+    await route.fulfill({ response });
+  });
+  await page.fill("#contact", "+996 555 111 111");
+  await asking;
+  await send(page);
+  await page.context().close();
+});
+
 test("what is typed in two windows is never mixed", async () => {
   const page = await open(browser);
   const link = await begin(page);

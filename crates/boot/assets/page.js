@@ -30,10 +30,12 @@ function place(html, into) {
 // One question at a time: what is typed meanwhile is asked when the answer is there, so that answers never overtake.
 for (const form of document.querySelectorAll("form[data-live]")) {
   const into = document.getElementById(form.dataset.into);
-  let timer, asking, again;
+  let timer, asking, again, leaving;
   async function ask() {
+    if (leaving) return;
     if (asking) return void (again = true);
-    asking = true;
+    let answered;
+    asking = new Promise((done) => (answered = done));
     again = false;
     try {
       const body = new URLSearchParams(new FormData(form));
@@ -43,13 +45,23 @@ for (const form of document.querySelectorAll("form[data-live]")) {
     } catch {
       // Without an answer the page stays as it is; its button asks the server too.
     }
-    asking = false;
+    asking = undefined;
+    answered();
     if (again) ask();
   }
   form.addEventListener("input", () => {
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE_MS);
   });
+  // The answer under way brings the next revision: sent before it is here, the form would be in conflict with itself.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    leaving = true;
+    if (!asking) return;
+    event.preventDefault();
+    asking.then(() => form.requestSubmit(event.submitter));
+  });
+  addEventListener("pageshow", () => (leaving = false));
 }
 
 for (const label of document.querySelectorAll("[data-drop]")) {
@@ -76,6 +88,8 @@ for (const form of document.querySelectorAll("form[data-send-on-pick]")) {
 for (const form of document.querySelectorAll("form[data-once]")) {
   let sent = false;
   form.addEventListener("submit", (event) => {
+    // It is only put off.
+    if (event.defaultPrevented) return;
     if (sent) event.preventDefault();
     sent = true;
   });

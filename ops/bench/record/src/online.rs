@@ -66,7 +66,7 @@ async fn rounds() -> anyhow::Result<(Seconds, Seconds, Seconds)> {
     let recording = tokio::spawn(keep(record, consumer, courier, pulls, || NOON_MS, stop.clone()));
 
     let device = device(&fleet, &folder.path().join("device"))?;
-    let own = broker.connect(&device.credentials, device.profile.device.as_str()).await?;
+    let own = broker.connect(fleet.credentials(0), device.profile.device.as_str()).await?;
     let mut receipts = own.subscribe(&subject::receipt(&device.profile.device)).await?;
     let mut file = File::create(folder.path().join("bare"))?;
     let (mut whole, mut trip, mut sync) = (Vec::new(), Vec::new(), Vec::new());

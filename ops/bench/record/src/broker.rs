@@ -6,7 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use propusk_courier::server::{
-    DEFAULT_MAX_FILE, DEFAULT_MAX_PAYLOAD, DeviceUser, SERVER_FILE, ServerConfig, User, device_users, write_config,
+    DEFAULT_MAX_FILE, DEFAULT_MAX_PAYLOAD, DeviceUser, SERVER_FILE, ServerConfig, User, device_users,
+    write_config,
 };
 use propusk_courier::{ConnectOptions, Courier, Credentials, Streams};
 use tempfile::TempDir;
@@ -22,8 +23,10 @@ impl Broker {
     /// Starts it with the operator, the recorder and these devices as users.
     pub(crate) fn start(recorder: &Credentials, devices: &[DeviceUser]) -> anyhow::Result<Self> {
         let dir = tempfile::tempdir()?;
-        let mut users =
-            vec![User::operator("operator", &operator()?.public_key()), User::recorder("recorder", &recorder.public_key())];
+        let mut users = vec![
+            User::operator("operator", &operator()?.public_key()),
+            User::recorder("recorder", &recorder.public_key()),
+        ];
         users.extend(device_users(devices)?);
         let config = ServerConfig {
             listen: IpAddr::V4(Ipv4Addr::LOCALHOST),
@@ -46,9 +49,10 @@ impl Broker {
         let begun = Instant::now();
         let port = loop {
             let text = std::fs::read_to_string(&ports).unwrap_or_default();
-            let digits = text.split("://127.0.0.1:").nth(1).map(|rest| {
-                rest.chars().take_while(char::is_ascii_digit).collect::<String>()
-            });
+            let digits = text
+                .split("://127.0.0.1:")
+                .nth(1)
+                .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
             if let Some(port) = digits {
                 break port;
             }
@@ -61,7 +65,10 @@ impl Broker {
     pub(crate) async fn connect(&self, credentials: &Credentials, name: &str) -> anyhow::Result<Courier> {
         let options = ConnectOptions::new(&self.url, credentials.clone(), name);
         let courier = Courier::connect(options, CancellationToken::new()).await?;
-        anyhow::ensure!(courier.wait_until_connected(Duration::from_secs(30)).await, "the broker does not answer");
+        anyhow::ensure!(
+            courier.wait_until_connected(Duration::from_secs(30)).await,
+            "the broker does not answer"
+        );
         Ok(courier)
     }
 

@@ -37,24 +37,54 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
     filling.until(SIZES[2], &program.store())?;
     let large = program.ask(filling.recorded)?;
 
-    println!("  recorded, at {:>7}: {:>6.0}/s in all, {:>6.0}/s of it without signatures", SIZES[0], first.all, first.recording);
-    println!("  recorded, at {:>7}: {:>6.0}/s in all, {:>6.0}/s of it without signatures", SIZES[1], later.all, later.recording);
+    println!(
+        "  recorded, at {:>7}: {:>6.0}/s in all, {:>6.0}/s of it without signatures",
+        SIZES[0], first.all, first.recording
+    );
+    println!(
+        "  recorded, at {:>7}: {:>6.0}/s in all, {:>6.0}/s of it without signatures",
+        SIZES[1], later.all, later.recording
+    );
     println!("  indexes made again at {records}: {rebuilt:.1} s, {:.0}/s", records as f64 / rebuilt);
     for (size, asked) in SIZES.iter().zip([&small, &at_million, &large]) {
         println!(
             "  at {size:>7}: show {:.2} ms (p99 {:.2}), inside {:.2} ms (p99 {:.2}), resident {:.0} MB",
-            asked.show[0] * 1e3, asked.show[1] * 1e3, asked.inside[0] * 1e3, asked.inside[1] * 1e3, asked.resident_mb,
+            asked.show[0] * 1e3,
+            asked.show[1] * 1e3,
+            asked.inside[0] * 1e3,
+            asked.inside[1] * 1e3,
+            asked.resident_mb,
         );
     }
     let target = |what, value, wanted| Target { what, value, wanted };
     Ok(vec![
-        target("rate at a million of the rate at ten thousand", later.recording / first.recording, Wanted::AtLeast(0.6)),
+        target(
+            "rate at a million of the rate at ten thousand",
+            later.recording / first.recording,
+            Wanted::AtLeast(0.6),
+        ),
         target("bytes on disk a hand-in at a million, permits included", bytes, Wanted::AtMost(900.0)),
         target("resident at a million, MB", at_million.resident_mb, Wanted::AtMost(400.0)),
-        target("show at two million of ten thousand, p50", large.show[0] / small.show[0], Wanted::AtMost(3.0)),
-        target("show at two million of ten thousand, p99", large.show[1] / small.show[1], Wanted::AtMost(3.0)),
-        target("inside at two million of ten thousand, p50", large.inside[0] / small.inside[0], Wanted::AtMost(3.0)),
-        target("indexes made again, of the rate of recording", records as f64 / rebuilt / later.all, Wanted::AtLeast(2.0)),
+        target(
+            "show at two million of ten thousand, p50",
+            large.show[0] / small.show[0],
+            Wanted::AtMost(3.0),
+        ),
+        target(
+            "show at two million of ten thousand, p99",
+            large.show[1] / small.show[1],
+            Wanted::AtMost(3.0),
+        ),
+        target(
+            "inside at two million of ten thousand, p50",
+            large.inside[0] / small.inside[0],
+            Wanted::AtMost(3.0),
+        ),
+        target(
+            "indexes made again, of the rate of recording",
+            records as f64 / rebuilt / later.all,
+            Wanted::AtLeast(2.0),
+        ),
     ])
 }
 
@@ -70,7 +100,11 @@ fn size_of(folder: &Path) -> anyhow::Result<f64> {
     let mut bytes = 0;
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        bytes += if entry.file_type()?.is_dir() { size_of(&entry.path())? as u64 } else { entry.metadata()?.len() };
+        bytes += if entry.file_type()?.is_dir() {
+            size_of(&entry.path())? as u64
+        } else {
+            entry.metadata()?.len()
+        };
     }
     Ok(bytes as f64)
 }
@@ -178,7 +212,8 @@ impl Program {
         let permits = permits_of(recorded) - 1000;
         let numbers: Vec<String> =
             (0..QUESTIONS).map(|at| number(at * permits / QUESTIONS)).collect::<anyhow::Result<_>>()?;
-        let show = |at: usize| client.get_bytes(&format!("/v1/permits/{}", numbers[at])).map(|bytes| bytes.len());
+        let show =
+            |at: usize| client.get_bytes(&format!("/v1/permits/{}", numbers[at])).map(|bytes| bytes.len());
         let inside = |_| client.get_bytes("/v1/inside?zone=issyk-kul").map(|bytes| bytes.len());
         let asked = Asked {
             show: times(QUESTIONS, show)?,

@@ -10,8 +10,8 @@ use propusk_courier::Credentials;
 use propusk_courier::server::DeviceUser;
 use propusk_permit::PermitNumber;
 use propusk_proto::{
-    Change, DeviceId, HandIn, Kind, NumberTag, PermitEvent, PermitStatus, Presented, PresentedPermit, SealedDetails,
-    SignedPermitEvent, Verdict, encode, frame, shard, subject,
+    Change, DeviceId, HandIn, Kind, NumberTag, PermitEvent, PermitStatus, Presented, PresentedPermit,
+    SealedDetails, SignedPermitEvent, Verdict, encode, frame, shard, subject,
 };
 use propusk_recorder::intake::Incoming;
 use propusk_recorder::ledger::Ledger;
@@ -144,8 +144,11 @@ impl Desk {
             max_days: 180,
             revoked_at: None,
         };
-        let trust =
-            TrustList { issued_at: NOON_MS / 1000 - 86_400, next_update: NOON_MS / 1000 + 30 * 86_400, signers: vec![signer] };
+        let trust = TrustList {
+            issued_at: NOON_MS / 1000 - 86_400,
+            next_update: NOON_MS / 1000 + 30 * 86_400,
+            signers: vec![signer],
+        };
         Ok(Self { key, trust })
     }
 
@@ -156,7 +159,10 @@ impl Desk {
             let messages: Vec<(String, Vec<u8>)> =
                 some.iter().map(|permit| self.issued(*permit)).collect::<anyhow::Result<_>>()?;
             let parts = messages.iter().map(|(subject, bytes)| (subject.as_str(), bytes.as_slice()));
-            anyhow::ensure!(ledger.take_permits(parts, &self.trust, NOON_MS)?.is_empty(), "a permit was not taken");
+            anyhow::ensure!(
+                ledger.take_permits(parts, &self.trust, NOON_MS)?.is_empty(),
+                "a permit was not taken"
+            );
         }
         Ok(())
     }

@@ -47,7 +47,11 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
     let trip = show_latency("one JetStream publish and its ack", &mut trip);
     let sync = show_latency("one write of 512 bytes and its fdatasync", &mut sync);
     let value = whole / (trip + sync);
-    Ok(vec![Target { what: "scan to receipt, p99, of round trip and fdatasync", value, wanted: Wanted::AtMost(3.0) }])
+    Ok(vec![Target {
+        what: "scan to receipt, p99, of round trip and fdatasync",
+        value,
+        wanted: Wanted::AtMost(3.0),
+    }])
 }
 
 type Seconds = Vec<f64>;
@@ -126,7 +130,8 @@ async fn one_hand_in(
     for result in courier.publish_many(outgoing.into_iter().map(message).collect()).await {
         result?;
     }
-    let receipt = tokio::time::timeout(Duration::from_secs(30), receipts.next()).await?.context("a receipt")?;
+    let receipt =
+        tokio::time::timeout(Duration::from_secs(30), receipts.next()).await?.context("a receipt")?;
     let receipted = Receipted::open(&receipt.payload, &device.profile)?;
     let seconds = begun.elapsed().as_secs_f64();
     anyhow::ensure!(!receipted.receipt().recorded.is_empty(), "{:?}", receipted.receipt().refused);

@@ -21,6 +21,8 @@ use crate::{Target, Wanted};
 const HAND_INS: usize = 50_000;
 const PULL: usize = 1024;
 const WAIT: Duration = Duration::from_millis(50);
+/// How long the bare consumer waits for the first message of a pull: it looks for nothing else meanwhile.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
     println!("\nEnd to end: {HAND_INS} hand-ins of {DEVICES} handhelds, pulls of at most {PULL}");
@@ -31,12 +33,14 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
     let folder = tempfile::tempdir()?;
 
     let whole = end_to_end(&runtime, &fleet, &messages, &folder.path().join("record"))?;
-    let broker = Broker::start(&recorder()?, &fleet.users())?;
-    let raw = Raw { runtime: &runtime, fleet: &fleet, broker: &broker, messages: &messages };
-    let alone = (raw.jetstream(&AtomicBool::new(true))?, sled(&batches, &folder.path().join("alone"), &AtomicBool::new(true))?);
-    let together = raw.beside_sled(&batches, &folder.path().join("beside"))?;
     let show = |what: &str, rate: f64| println!("  {what:<58} {rate:>8.0} hand-ins/s");
     show("device queues → JetStream → recorder → synced → receipts", whole);
+    let raw = Raw { runtime: &runtime, fleet: &fleet, messages: &messages };
+    let alone = (
+        raw.jetstream(&AtomicBool::new(true))?,
+        sled(&batches, &folder.path().join("alone"), &AtomicBool::new(true))?,
+    );
+    let together = raw.beside_sled(&batches, &folder.path().join("beside"))?;
     show("raw JetStream, publish and pull, alone", alone.0);
     show("raw sled, the same rows, flushed and synced, alone", alone.1);
     show("raw JetStream beside raw sled", together.0);
@@ -58,7 +62,8 @@ fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &
         let mut receipts = operator.subscribe("receipt.>").await?;
         let stop = CancellationToken::new();
         let pulls = Pulls { events: PULL, wait: WAIT };
-        let recording = tokio::spawn(keep(ledger, consumer, courier, pulls, || NOON_MS + 7_200_000, stop.clone()));
+        let recording =
+            tokio::spawn(keep(ledger, consumer, courier, pulls, || NOON_MS + 7_200_000, stop.clone()));
         let begun = Instant::now();
         let publishing = tokio::spawn(publish(operator.clone(), messages.to_vec()));
         let mut recorded = 0;
@@ -66,7 +71,11 @@ fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &
             let message = tokio::time::timeout(Duration::from_secs(60), receipts.next()).await?;
             let message = message.context("the receipts ended")?;
             let receipt: Receipt = Frame::split(&message.payload)?.decode()?;
-            anyhow::ensure!(receipt.refused.is_empty(), "a hand-in was refused: {:?}", receipt.refused.first());
+            anyhow::ensure!(
+                receipt.refused.is_empty(),
+                "a hand-in was refused: {:?}",
+                receipt.refused.first()
+            );
             recorded += receipt.recorded.iter().map(|range| range.last - range.first + 1).sum::<u64>();
         }
         let rate = HAND_INS as f64 / begun.elapsed().as_secs_f64();
@@ -86,24 +95,23 @@ async fn publish(courier: Courier, messages: Vec<Incoming>) -> anyhow::Result<()
 struct Raw<'a> {
     runtime: &'a Runtime,
     fleet: &'a Fleet,
-    broker: &'a Broker,
     messages: &'a [Incoming],
 }
 
 impl Raw<'_> {
     /// Publishes the same messages and pulls them, and does nothing with them; again while `once` is not set.
     fn jetstream(&self, enough: &AtomicBool) -> anyhow::Result<f64> {
-        debug_assert_eq!(self.fleet.users().len(), DEVICES);
+        let broker = Broker::start(&recorder()?, &self.fleet.users())?;
         self.runtime.block_on(async {
-            let operator = self.broker.make_streams().await?;
-            let courier = self.broker.connect(&recorder()?, "recorder").await?;
+            let operator = broker.make_streams().await?;
+            let courier = broker.connect(&recorder()?, "recorder").await?;
             let mut consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
             let (begun, mut count) = (Instant::now(), 0);
             loop {
                 let publishing = tokio::spawn(publish(operator.clone(), self.messages.to_vec()));
                 let mut pulled = 0;
                 while pulled < self.messages.len() {
-                    pulled += consumer.fetch(PULL, WAIT).await?.len();
+                    pulled += consumer.fetch(PULL, PATIENCE).await?.len();
                     consumer.ack_all().await?;
                 }
                 publishing.await??;
@@ -210,7 +218,8 @@ impl Engine for Memory {
         limit: usize,
     ) -> Result<Vec<Row>, StoreError> {
         let held = self.lock();
-        let range = held.0.range((lower.clone(), upper.clone())).map(|(key, value)| (key.clone(), value.clone()));
+        let range =
+            held.0.range((lower.clone(), upper.clone())).map(|(key, value)| (key.clone(), value.clone()));
         Ok(if from_the_end { range.rev().take(limit).collect() } else { range.take(limit).collect() })
     }
 

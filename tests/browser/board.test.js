@@ -67,7 +67,7 @@ test("a hand-in, a copy that comes twice and an audit appear on the open board",
   assert.equal(await page.locator(".line .mark-in").count(), 2);
   assert.equal(await page.locator(".line .mark-alert").count(), 1);
   await looks(page, "board-story-en");
-  const { look_ups } = JSON.parse(instance.run(["recorder", "lookups", permit.number, "--json"]));
+  const { look_ups } = JSON.parse(instance.run(["recorder", "look-ups", permit.number, "--json"]));
   assert.equal(look_ups[0].who, CLERK.name, "who looks leaves an entry");
 });
 

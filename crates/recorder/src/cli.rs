@@ -62,6 +62,7 @@ pub enum Command {
     #[command(subcommand)]
     User(user::UserCommand),
     /// Who has looked at permits' stories, newest first; says whether the journal is whole.
+    #[command(name = "look-ups")]
     Lookups(OfPermit),
 }
 
@@ -113,7 +114,7 @@ pub struct Show {
     server: ServerOptions,
 }
 
-/// Arguments of `recorder lookups`.
+/// Arguments of `recorder look-ups`.
 #[derive(Debug, Args)]
 pub struct OfPermit {
     /// Only this permit.

@@ -106,7 +106,8 @@ fn open(dir: &Path) -> Device {
     let read = |name: &str| std::fs::read_to_string(PathBuf::from(dir).join(name)).unwrap();
     let profile = serde_json::from_str(&read("device.json")).unwrap();
     let credentials = Credentials::from_seed(read("device.nk").trim()).unwrap();
-    let store = Store::open(&dir.join("store"), Options { cache_bytes: 4 << 20 }).unwrap();
+    let store =
+        Store::open(&dir.join("store"), Options { cache_bytes: 4 << 20, ..Options::default() }).unwrap();
     let now_ms = Clock::system().now().as_millisecond();
     let random = u32::from_be_bytes(random::bytes().unwrap());
     Device::open(store, profile, credentials, [1; 24], now_ms, random).unwrap()
@@ -116,7 +117,7 @@ fn open(dir: &Path) -> Device {
 async fn live(device: Device, hand_ins: usize, kills: usize, killed: Arc<AtomicUsize>) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let profile = device.profile.clone();
-    let options = ConnectOptions::new(
+    let options = ConnectOptions::of_device(
         &profile.nats_url,
         device.credentials.held().unwrap().clone(),
         profile.device.as_str(),

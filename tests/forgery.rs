@@ -95,7 +95,7 @@ fn publish_garbage(instance: &Instance) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let credentials = Credentials::from_seed(seed.trim()).unwrap();
-        let options = ConnectOptions::new(url, credentials, device.as_str());
+        let options = ConnectOptions::of_device(url, credentials, device.as_str());
         let courier = Courier::connect(options, CancellationToken::new()).await.unwrap();
         assert!(courier.wait_until_connected(Duration::from_secs(30)).await);
         courier.publish(&subject::hand_in(0, "karasay", &device), [0x00, 0xff]).await.unwrap();

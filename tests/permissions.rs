@@ -24,7 +24,10 @@ fn a_device_that_is_shut_out_is_cut_off_at_once() {
         Credentials::from_seed(std::fs::read_to_string(dir.join("device.nk")).unwrap().trim()).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let courier = runtime
-        .block_on(Courier::connect(ConnectOptions::new(url, credentials, device), CancellationToken::new()))
+        .block_on(Courier::connect(
+            ConnectOptions::of_device(url, credentials, device),
+            CancellationToken::new(),
+        ))
         .unwrap();
     assert!(courier.is_connected());
 

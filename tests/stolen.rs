@@ -80,7 +80,7 @@ fn the_key_hands_in_for_its_own_post_only_and_reads_nothing_of_others() {
     let (name, url) = (profile["device"].as_str().unwrap(), profile["nats_url"].as_str().unwrap());
     let seed = std::fs::read_to_string(dir.join("device.nk")).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let options = ConnectOptions::new(url, Credentials::from_seed(seed.trim()).unwrap(), name);
+    let options = ConnectOptions::of_device(url, Credentials::from_seed(seed.trim()).unwrap(), name);
     let courier = runtime.block_on(Courier::connect(options, CancellationToken::new())).unwrap();
     for subject in [
         format!("handin.1.barskoon.{name}"),

@@ -58,7 +58,8 @@ pub struct ConnectOptions {
     /// [`crate::server`]. A room's durable consumers bear it too.
     pub name: String,
     /// The first part of the subjects on which answers come back. Permissions are granted for
-    /// [`crate::server::inbox_prefix`] of the name; with another prefix no ack is ever heard.
+    /// [`crate::server::inbox_prefix`] of a room's name and [`crate::server::device_inbox_prefix`] of a device's; with
+    /// another prefix no ack is ever heard.
     pub inbox_prefix: String,
     /// How long [`Courier::connect`] waits for the first connection before it returns without one.
     pub patience: Duration,
@@ -70,7 +71,7 @@ pub struct ConnectOptions {
 }
 
 impl ConnectOptions {
-    /// Options with the inbox prefix that belongs to `name`, a patience of 5 s and no listener.
+    /// A room's options: with the inbox prefix that belongs to `name`, a patience of 5 s and no listener.
     pub fn new(url: impl Into<String>, credentials: Credentials, name: impl Into<String>) -> Self {
         let name = name.into();
         let inbox_prefix = crate::server::inbox_prefix(&name);
@@ -78,6 +79,13 @@ impl ConnectOptions {
         let (url, tls) = (url.into(), Tls::default());
         let ping_interval = PING_INTERVAL;
         Self { url, tls, credentials, name, inbox_prefix, patience, ping_interval, listener: None }
+    }
+
+    /// A device's options; otherwise as [`ConnectOptions::new`].
+    pub fn of_device(url: impl Into<String>, credentials: Credentials, device: impl Into<String>) -> Self {
+        let device = device.into();
+        let inbox_prefix = crate::server::device_inbox_prefix(&device);
+        Self { inbox_prefix, ..Self::new(url, credentials, device) }
     }
 }
 
@@ -126,7 +134,9 @@ impl Courier {
         if way == Way::Encrypted || options.tls.ca_file.is_some() {
             connecting = connecting.tls_client_config(options.tls.config(&witness)?);
         }
-        check_token("an inbox prefix", &options.inbox_prefix)?;
+        for token in options.inbox_prefix.split('.') {
+            check_token("an inbox prefix", token)?;
+        }
         check_token("a name", &options.name)?;
         let events = Arc::new(Events::new(options.listener));
         let (told, tls) = (Arc::clone(&events), options.tls.clone());

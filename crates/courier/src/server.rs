@@ -16,7 +16,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-pub use users::{DeviceUser, User, device_users, inbox_prefix, render_users};
+pub use users::{DeviceUser, User, device_inbox_prefix, device_users, inbox_prefix, render_users};
 
 /// The server's configuration beside [`USERS_FILE`].
 pub const SERVER_FILE: &str = "server.conf";

@@ -21,15 +21,21 @@ const SHORT: Duration = Duration::from_millis(300);
 
 type Seen = Arc<Mutex<Vec<CourierEvent>>>;
 
+/// Connects as a room, or as a device where `name` is one's.
 async fn connect(server: &NatsServer, name: &str, key: u8) -> (Courier, Seen) {
     let seen = Seen::default();
     let told = Arc::clone(&seen);
     let options = ConnectOptions {
         listener: Some(Arc::new(move |event: &CourierEvent| told.lock().unwrap().push(event.clone()))),
         patience: LONG,
-        ..ConnectOptions::new(server.url(), credentials(key), name)
+        ..options(server, name, key)
     };
     (Courier::connect(options, CancellationToken::new()).await.unwrap(), seen)
+}
+
+fn options(server: &NatsServer, name: &str, key: u8) -> ConnectOptions {
+    let of = if name.starts_with("dev") { ConnectOptions::of_device } else { ConnectOptions::new };
+    of(server.url().to_owned(), credentials(key), name.to_owned())
 }
 
 fn streams() -> Streams {
@@ -375,6 +381,7 @@ async fn a_device_is_itself_and_nobody_else() {
     let mut mine = one.subscribe("receipt.dev1").await.unwrap();
     let mut others = two.subscribe("receipt.dev1").await.unwrap();
     let mut everything = two.subscribe(">").await.unwrap();
+    let _answers = two.subscribe("_INBOX.dev1.>").await.unwrap();
     // Nobody says when the server has read a subscription, so receipts are sent until one comes.
     let first = loop {
         recorder.publish("receipt.dev1", "receipt").await.unwrap();
@@ -385,7 +392,7 @@ async fn a_device_is_itself_and_nobody_else() {
     assert_eq!((first.subject.as_str(), first.payload.as_slice()), ("receipt.dev1", &b"receipt"[..]));
     assert!(tokio::time::timeout(SHORT, others.next()).await.is_err());
     assert!(tokio::time::timeout(SHORT, everything.next()).await.is_err());
-    for what in ["\"receipt.dev1\"", "\">\""] {
+    for what in ["\"receipt.dev1\"", "\">\"", "\"_INBOX.dev1.>\""] {
         let denied = |event: &CourierEvent| matches!(event, CourierEvent::Denied { what: said } if said.contains(what));
         assert!(two_events.lock().unwrap().iter().any(denied), "{two_events:?}");
     }
@@ -398,8 +405,7 @@ async fn devices_come_and_go_by_a_reload() {
     let server = NatsServer::start(&with_devices(&[]));
     let (recorder, _) = connect(&server, "recorder", 3).await;
     recorder.ensure_streams(&streams().only(&["HANDINS"])).await.unwrap();
-    let options =
-        ConnectOptions { patience: SHORT, ..ConnectOptions::new(server.url(), credentials(101), "dev1") };
+    let options = ConnectOptions { patience: SHORT, ..options(&server, "dev1", 101) };
     let device = Courier::connect(options, CancellationToken::new()).await.unwrap();
     let state = device.state();
     assert!(matches!(&state, State::Connecting { why: Some(_) }), "{state:?}");
@@ -419,7 +425,7 @@ async fn devices_come_and_go_by_a_reload() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn questions_are_answered() {
     let server = NatsServer::start(&with_devices(&[1]));
-    let (recorder, _) = connect(&server, "recorder", 3).await;
+    let (recorder, told) = connect(&server, "recorder", 3).await;
     let (device, _) = connect(&server, "dev1", 101).await;
     let nobody = device.request("sync.dev1", "?", LONG).await.unwrap_err();
     assert!(matches!(nobody, CourierError::NobodyAnswers { .. }), "{nobody}");
@@ -440,6 +446,12 @@ async fn questions_are_answered() {
         }
     };
     assert_eq!(answer, b"4 on sync.dev1");
+    // Devices are answered, and nobody else: the answers that other rooms wait for are the server's.
+    recorder.send("_INBOX_desk.1", "forged").await.unwrap();
+    let denied = |event: &CourierEvent| matches!(event, CourierEvent::Denied { what } if what.contains("_INBOX_desk.1"));
+    while !told.lock().unwrap().iter().any(denied) {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     let late = device.request("sync.dev1", "", SHORT).await.unwrap_err();
     assert!(matches!(late, CourierError::TimedOut { why: None, .. }), "{late}");
     answering.await.unwrap();

@@ -51,7 +51,8 @@ impl Desk {
 /// Runs until the shutdown.
 pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let office = Office::open(&service.instance, &service.setting)?;
-    let register = Register::open(service.instance.data(), Options { cache_bytes: CACHE_BYTES })?;
+    let register =
+        Register::open(service.instance.data(), Options { cache_bytes: CACHE_BYTES, ..Options::default() })?;
     let key = private::read_secret(&service.instance.data().join("keys/desk.nk"))?;
     let credentials = Credentials::from_seed(key.trim())?;
     let stop = service.shutdown.clone();

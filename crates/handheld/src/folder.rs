@@ -124,7 +124,7 @@ pub(crate) fn open(dir: &Path, now_ms: i64) -> anyhow::Result<Device> {
     }
     let seed = private::read_secret(&dir.join(KEY))?;
     let credentials = Credentials::from_seed(seed.trim())?;
-    let store = Store::open(&dir.join(STORE), Options { cache_bytes: CACHE_BYTES })
+    let store = Store::open(&dir.join(STORE), Options { cache_bytes: CACHE_BYTES, ..Options::default() })
         .with_context(|| format!("the handheld of post {} can't be opened", profile.post))?;
     let random = u32::from_be_bytes(random::bytes()?);
     let device = Device::open(store, profile, credentials, mark(dir)?, now_ms, random)?;
@@ -137,7 +137,7 @@ pub(crate) fn training(data: &Path) -> anyhow::Result<PathBuf> {
     let dir = data.join(TRAINING);
     if dir.join(STORE).exists() {
         // Refused while another training is under way.
-        drop(Store::open(&dir.join(STORE), Options { cache_bytes: CACHE_BYTES })?);
+        drop(Store::open(&dir.join(STORE), Options { cache_bytes: CACHE_BYTES, ..Options::default() })?);
     }
     remove_folder(&dir)?;
     private::folder(&dir)?;

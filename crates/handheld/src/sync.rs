@@ -59,7 +59,8 @@ pub(crate) struct Patience {
 pub(crate) async fn connect(device: &Device, stop: CancellationToken) -> anyhow::Result<Courier> {
     let profile = &device.profile;
     let credentials = device.credentials.held().context("this device's key is held by somebody else")?;
-    let options = ConnectOptions::new(&profile.nats_url, credentials.clone(), profile.device.to_string());
+    let options =
+        ConnectOptions::of_device(&profile.nats_url, credentials.clone(), profile.device.to_string());
     let tls = Tls { ca_file: device.broker_ca.clone(), certificate: None };
     let options = ConnectOptions { tls, ping_interval: PING, ..options };
     Ok(Courier::connect(options, stop).await?)

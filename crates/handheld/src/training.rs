@@ -125,7 +125,7 @@ fn device(
         recorder_key: Credentials::generate(draw()?)?.public_key(),
         root_key: data_encoding::HEXLOWER.encode(&root.to_sec1()),
     };
-    let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES })?;
+    let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES, ..Options::default() })?;
     Device::open(store, profile, credentials, [0; 24], now.as_millisecond(), 0)
 }
 

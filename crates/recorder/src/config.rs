@@ -74,6 +74,6 @@ impl RecorderConfig {
 
     /// How the store is opened.
     pub(crate) fn store_options(&self) -> Options {
-        Options { cache_bytes: self.cache_mib * 1024 * 1024 }
+        Options::busy(self.cache_mib * 1024 * 1024)
     }
 }

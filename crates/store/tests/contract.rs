@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use propusk_store::{MAX_KEY_BYTES, MAX_VALUE_BYTES, Options, Row, SCAN_PORTION_ROWS, Store, StoreError};
 
-const SMALL: Options = Options { cache_bytes: 8 * 1024 * 1024 };
+const SMALL: Options =
+    Options { cache_bytes: 8 * 1024 * 1024, tidy_every: std::time::Duration::from_millis(20) };
 
 fn new_store() -> (tempfile::TempDir, Store) {
     let dir = tempfile::tempdir().unwrap();

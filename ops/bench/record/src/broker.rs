@@ -62,14 +62,13 @@ impl Broker {
         Ok(Self { child, url: format!("nats://127.0.0.1:{port}"), _dir: dir })
     }
 
+    /// Connects as a room.
     pub(crate) async fn connect(&self, credentials: &Credentials, name: &str) -> anyhow::Result<Courier> {
-        let options = ConnectOptions::new(&self.url, credentials.clone(), name);
-        let courier = Courier::connect(options, CancellationToken::new()).await?;
-        anyhow::ensure!(
-            courier.wait_until_connected(Duration::from_secs(30)).await,
-            "the broker does not answer"
-        );
-        Ok(courier)
+        connected(ConnectOptions::new(&self.url, credentials.clone(), name)).await
+    }
+
+    pub(crate) async fn connect_device(&self, credentials: &Credentials, device: &str) -> anyhow::Result<Courier> {
+        connected(ConnectOptions::of_device(&self.url, credentials.clone(), device)).await
     }
 
     /// Makes the streams as they are shipped.
@@ -78,6 +77,12 @@ impl Broker {
         courier.ensure_streams(&Streams::shipped()?).await?;
         Ok(courier)
     }
+}
+
+async fn connected(options: ConnectOptions) -> anyhow::Result<Courier> {
+    let courier = Courier::connect(options, CancellationToken::new()).await?;
+    anyhow::ensure!(courier.wait_until_connected(Duration::from_secs(30)).await, "the broker does not answer");
+    Ok(courier)
 }
 
 fn operator() -> anyhow::Result<Credentials> {

@@ -131,7 +131,7 @@ impl Filling {
 
     /// Records so many more and says how fast.
     fn rate_over(&mut self, count: usize, folder: &Path) -> anyhow::Result<Rate> {
-        let store = Store::open(folder, Options::default())?;
+        let store = Store::open(folder, Options::busy(64 << 20))?;
         let ledger = ledger(store)?;
         self.fleet.enrol(&ledger)?;
         let permits = permits_of(self.recorded + count);

@@ -70,7 +70,7 @@ async fn rounds() -> anyhow::Result<(Seconds, Seconds, Seconds)> {
     let recording = tokio::spawn(keep(record, consumer, courier, pulls, || NOON_MS, stop.clone()));
 
     let device = device(&fleet, &folder.path().join("device"))?;
-    let own = broker.connect(fleet.credentials(0), device.profile.device.as_str()).await?;
+    let own = broker.connect_device(fleet.credentials(0), device.profile.device.as_str()).await?;
     let mut receipts = own.subscribe(&subject::receipt(&device.profile.device)).await?;
     let mut file = File::create(folder.path().join("bare"))?;
     let (mut whole, mut trip, mut sync) = (Vec::new(), Vec::new(), Vec::new());
@@ -151,6 +151,6 @@ fn device(fleet: &Fleet, folder: &Path) -> anyhow::Result<Device> {
         recorder_key: recorder()?.public_key(),
         root_key: ROOT.to_owned(),
     };
-    let store = Store::open(folder, Options { cache_bytes: 4 << 20 })?;
+    let store = Store::open(folder, Options { cache_bytes: 4 << 20, ..Options::default() })?;
     Device::open(store, profile, credentials, [1; 24], NOON_MS, 7)
 }

@@ -52,7 +52,7 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
 /// From the first hand-in published to the receipt of the last.
 fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &Path) -> anyhow::Result<f64> {
     let broker = Broker::start(&recorder()?, &fleet.users())?;
-    let ledger = ledger(Store::open(folder, Options::default())?)?;
+    let ledger = ledger(Store::open(folder, Options::busy(64 << 20))?)?;
     fleet.enrol(&ledger)?;
     Desk::new()?.issue(&ledger, 0..permits_of(HAND_INS))?;
     runtime.block_on(async {

@@ -4,6 +4,7 @@
 //!   receipts, beside raw JetStream and raw sled with the same messages and the same rows, at the same time on the same
 //!   cores;
 //! * `online`: one hand-in from scan to receipt, beside one JetStream round trip and one `fdatasync`;
+//! * `load`: at which offered rate the recorder begins to queue, and what becomes of the latency then;
 //! * `growth`: two million hand-ins: the rate, bytes, memory, the answers' latency and the rebuild of the indexes.
 //!
 //! Start it with `ops/bench/run record`. A missed target ends with 1.
@@ -11,6 +12,7 @@
 mod broker;
 mod growth;
 mod hand_ins;
+mod load;
 mod online;
 mod stages;
 
@@ -55,10 +57,16 @@ fn main() -> anyhow::Result<ExitCode> {
     if which.is_empty() || which == "online" {
         targets.extend(online::measure()?);
     }
+    if which.is_empty() || which == "load" {
+        load::measure()?;
+    }
     if which.is_empty() || which == "growth" {
         targets.extend(growth::measure()?);
     }
-    anyhow::ensure!(!targets.is_empty(), "stages, online or growth, not “{which}”");
+    anyhow::ensure!(
+        ["", "stages", "online", "load", "growth"].contains(&which.as_str()),
+        "stages, online, load or growth, not “{which}”"
+    );
     println!("\nTargets");
     targets.iter().for_each(Target::show);
     Ok(if targets.iter().all(Target::is_met) { ExitCode::SUCCESS } else { ExitCode::FAILURE })

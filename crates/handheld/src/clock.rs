@@ -6,7 +6,7 @@
 //! day is only known to be that day or a later one.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{Offset, offset};
 use propusk_store::{Draft, Store};
 use serde::{Deserialize, Serialize};
@@ -37,7 +37,17 @@ const BISHKEK: Offset = offset(6);
 /// The day on which a permit is judged.
 #[must_use]
 pub fn day_at_the_post(moment: Timestamp) -> Date {
-    BISHKEK.to_datetime(moment).date()
+    local_at_the_post(moment).date()
+}
+
+/// What the clock on the hut's wall shows.
+pub(crate) fn local_at_the_post(moment: Timestamp) -> DateTime {
+    BISHKEK.to_datetime(moment)
+}
+
+/// When the clock on the hut's wall shows this; `None` at the very edge of the calendar.
+pub(crate) fn when_the_wall_shows(local: DateTime) -> Option<Timestamp> {
+    BISHKEK.to_timestamp(local).ok()
 }
 
 /// What the device knows about its clock.

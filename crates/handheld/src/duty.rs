@@ -91,25 +91,47 @@ impl Duty {
     }
 
     /// Looks at a name and a PIN. The attempt is on disk before the PIN is compared: pulling the battery wins nothing.
+    #[cfg(feature = "device")]
     pub(crate) fn unlock(&self, name: &str, pin: &str, uptime_ms: u64) -> anyhow::Result<Unlocked> {
-        let soldier: Option<Soldier> = read(&self.store, &key(b's', name))?;
-        let counted = key(b'w', if soldier.is_some() { name } else { "" });
+        match self.attempt(name, uptime_ms)? {
+            Some(paused) => Ok(paused),
+            None => self.compare(name, pin),
+        }
+    }
+
+    /// Counts an attempt as a wrong one, before its PIN is compared; in a pause none is taken, and that is the answer.
+    pub(crate) fn attempt(&self, name: &str, uptime_ms: u64) -> anyhow::Result<Option<Unlocked>> {
+        let counted = self.counted(name)?;
         let wrong: Wrong = read(&self.store, &counted)?.unwrap_or_default();
         let wait_ms = wrong.wait_ms(self.epoch, uptime_ms);
         if wait_ms > 0 {
-            return Ok(Unlocked::Paused { seconds: wait_ms.div_ceil(1000) });
+            return Ok(Some(Unlocked::Paused { seconds: wait_ms.div_ceil(1000) }));
         }
         let mut draft = self.store.begin();
-        write(&mut draft, counted.clone(), &wrong.again(self.epoch, uptime_ms))?;
+        write(&mut draft, counted, &wrong.again(self.epoch, uptime_ms))?;
         self.store.commit(draft)?;
+        Ok(None)
+    }
+
+    /// Compares the PIN of an attempt that is on disk. The right one is the end of counting.
+    pub(crate) fn compare(&self, name: &str, pin: &str) -> anyhow::Result<Unlocked> {
+        let soldier: Option<Soldier> = read(&self.store, &key(b's', name))?;
         let hashed = soldier.as_ref().map_or_else(Hashed::of_nobody, |soldier| soldier.pin.clone());
-        let Some(soldier) = soldier.filter(|_| hashed.matches(pin).unwrap_or(false)) else {
+        // Compared for nobody too: how long it takes tells no name.
+        let matches = hashed.matches(pin).unwrap_or(false);
+        let Some(soldier) = soldier.filter(|_| matches) else {
             return Ok(Unlocked::No);
         };
         let mut draft = self.store.begin();
-        draft.delete(counted);
+        draft.delete(self.counted(name)?);
         self.store.commit(draft)?;
         Ok(Unlocked::Yes { senior: soldier.senior })
+    }
+
+    /// Where wrong PINs of this name are counted.
+    fn counted(&self, name: &str) -> anyhow::Result<Vec<u8>> {
+        let known = self.store.get(key(b's', name))?.is_some();
+        Ok(key(b'w', if known { name } else { "" }))
     }
 
     /// Gives a soldier a PIN. The first one is senior.

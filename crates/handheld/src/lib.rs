@@ -24,7 +24,6 @@ pub mod command;
 pub mod config;
 pub mod correction;
 pub mod device;
-#[cfg(feature = "device")]
 mod duty;
 #[cfg(feature = "device")]
 mod enroll;
@@ -45,7 +44,6 @@ pub mod lane;
 pub mod layout;
 pub mod party;
 pub mod phone;
-#[cfg(feature = "device")]
 pub mod pin;
 #[cfg(feature = "device")]
 mod present;
@@ -62,13 +60,11 @@ pub mod scanned;
 #[cfg(feature = "device")]
 mod sending;
 pub mod signer;
-#[cfg(feature = "device")]
 pub mod specimen;
 #[cfg(feature = "device")]
 mod status;
 #[cfg(feature = "device")]
 mod sync;
-#[cfg(feature = "device")]
 pub mod training;
 mod trusted;
 #[cfg(feature = "device")]

@@ -7,6 +7,9 @@
 //! A phone has no monotonic clock that counts while it sleeps, and knows its zone from what the recorder has signed.
 
 mod ask;
+mod driver;
+mod lock;
+mod practice;
 mod rows;
 mod shown;
 
@@ -14,24 +17,26 @@ use std::collections::VecDeque;
 
 use anyhow::Context;
 use data_encoding::BASE64;
-use propusk_proto::bundle::{HAND_INS_PER_PARCEL, MAX_RETURN_BYTES};
-use propusk_proto::{Bundle, Head, Piece, Verdict, encode};
+use propusk_proto::{HandIn, Head, Verdict};
 use propusk_store::Row;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::HandheldError;
-use crate::carry::{self, Imported, Way};
+use crate::clock::{local_at_the_post, when_the_wall_shows};
+use crate::command::PaperLine;
 use crate::config::HandheldConfig;
 use crate::correction::{self, By, Refusal};
 use crate::device::{Device, Profile};
-use crate::exchange::renumber_reused;
 use crate::knowledge;
 use crate::lane::{Held, Lane, Scan, Step};
 use crate::phone::ask::{Ask, Opening, What};
+use crate::phone::lock::{Tried, Watch};
 use crate::phone::rows::Rows;
-use crate::phone::shown::{Shown, State, Table, people};
+use crate::phone::shown::{Shown, State, Table, people, printed};
 use crate::signer::{Elsewhere, Signer};
-use crate::weigh::{Moment, Scales};
+use crate::training::Training;
+use crate::weigh::{Moment, Scales, Weighed};
 
 /// The settings of every phone.
 const CONFIG: HandheldConfig = HandheldConfig::SHIPPED;
@@ -46,6 +51,9 @@ pub struct Phone {
     complete: VecDeque<Scan>,
     /// The chain head that the last parcel asked about.
     asked: Option<Head>,
+    watch: Watch,
+    tried: Option<Tried>,
+    training: Option<Training>,
 }
 
 /// The text of the public key (`U…`) with these 32 bytes, as the recorder and a profile have it.
@@ -92,7 +100,13 @@ impl Phone {
         let key = Elsewhere::new(opening.public_key);
         let signer = Signer::Elsewhere(key.clone());
         let device = Device::open(rows.store(), opening.profile, signer, mark, opening.now_ms, random)?;
-        Ok(Self { device, key, rows, lane: Lane::default(), complete: VecDeque::new(), asked: None })
+        Self::over(device, key, rows)
+    }
+
+    fn over(device: Device, key: Elsewhere, rows: Rows) -> anyhow::Result<Self> {
+        let watch = Watch::begin(&device)?;
+        let (lane, complete) = (Lane::default(), VecDeque::new());
+        Ok(Self { device, key, rows, lane, complete, asked: None, watch, tried: None, training: None })
     }
 
     /// Takes a signature that was asked for; false for one that is not this phone's.
@@ -141,6 +155,10 @@ impl Phone {
     }
 
     fn answer(&mut self, ask: &Ask) -> anyhow::Result<Value> {
+        if self.watch == Watch::Locked && ask.what.is_work() {
+            return Ok(json!({ "locked": true }));
+        }
+        anyhow::ensure!(self.training.is_none() || ask.what.is_for_training(), "a training can't do this");
         match &ask.what {
             What::Take { text } => self.take(text, ask),
             What::Close => {
@@ -148,18 +166,26 @@ impl Phone {
                 self.on_the_table(&[], ask)
             }
             What::Judge => self.judge(ask),
-            What::Undo => {
-                correction::undo(&self.device, &by(ask)?)?;
-                Ok(json!({ "say": ["undo-done"] }))
-            }
+            What::Last => self.last(ask),
+            What::Undo { of } => self.undo(*of, ask),
             What::Overrule { reason } => {
-                correction::overrule(&self.device, reason, &by(ask)?)?;
+                correction::overrule(&self.device, reason, &self.by(ask)?)?;
                 Ok(json!({ "say": ["override-done"] }))
             }
+            What::Late { line } => self.late(line, ask),
             What::State => Ok(serde_json::to_value(self.state(ask)?)?),
             What::Send => self.send(ask),
             What::Returned { back } => self.returned(back, ask),
-            What::Kept => self.kept(ask),
+            What::Export => self.export(ask),
+            What::Import { bundle } => self.import(bundle),
+            What::Lock => Ok(self.lock()),
+            What::Try { name, pin } => self.attempt(name, pin, ask),
+            What::Unlock => self.unlock(),
+            What::Soldiers => self.soldiers(),
+            What::AddSoldier { name, pin, senior, salt } => self.add_soldier(name, pin, *senior, salt),
+            What::RemoveSoldier { name } => self.remove_soldier(name),
+            What::Lessons => Ok(self.lessons()),
+            What::Lesson { key } => self.lesson(key, ask),
         }
     }
 
@@ -193,7 +219,7 @@ impl Phone {
     }
 
     /// What the permit on the table alone would lead to.
-    fn lying(&self, ask: &Ask) -> anyhow::Result<Option<crate::weigh::Weighed>> {
+    fn lying(&self, ask: &Ask) -> anyhow::Result<Option<Weighed>> {
         let Some(Held::Seal(text)) = self.lane.held() else { return Ok(None) };
         let scan = Scan {
             held: Held::Seal(text.clone()),
@@ -225,11 +251,45 @@ impl Phone {
 
     fn judge(&mut self, ask: &Ask) -> anyhow::Result<Value> {
         let Some(scan) = self.complete.front() else { return Ok(Value::Null) };
-        let scales = self.scales()?;
-        let weighed = scales.weigh(scan, moment(ask)?)?;
-        let slot = scales.record(&weighed, &ask.soldier, ask.random()?)?;
+        let shown = self.record(&self.scales()?.weigh(scan, moment(ask)?)?, ask)?;
         self.complete.pop_front();
-        Ok(serde_json::to_value(Shown::of(&weighed, slot))?)
+        Ok(serde_json::to_value(shown)?)
+    }
+
+    /// A line of the paper list, judged with what is known now and recorded with the time that was written.
+    fn late(&self, line: &str, ask: &Ask) -> anyhow::Result<Value> {
+        let line = PaperLine::read(line, local_at_the_post(ask.now()?));
+        let written = line.as_ref().and_then(|line| when_the_wall_shows(line.written));
+        let (Some(line), Some(written)) = (line, written) else { return Ok(json!({ "say": ["paper-how"] })) };
+        let weighed = self.scales()?.weigh_late(&line.number, line.copy, written, moment(ask)?)?;
+        let shown = self.record(&weighed, ask)?;
+        let time = line.written.strftime("%Y-%m-%d %H:%M").to_string();
+        Ok(json!({ "verdict": shown, "written": time }))
+    }
+
+    fn record(&self, weighed: &Weighed, ask: &Ask) -> anyhow::Result<Shown> {
+        let slot = self.scales()?.record(weighed, self.soldier(ask), ask.random()?)?;
+        Ok(Shown::of(weighed, slot))
+    }
+
+    /// The hand-in that an undo would take back: `{"last": {"id", "kind", "permit_number"}}`.
+    fn last(&self, ask: &Ask) -> anyhow::Result<Value> {
+        let HandIn { id, kind, permit, .. } = correction::last(&self.device, &self.by(ask)?)?;
+        let number = permit.map(|permit| printed(&permit.number));
+        Ok(json!({ "last": { "id": id, "kind": kind.as_str(), "permit_number": number } }))
+    }
+
+    fn undo(&self, of: Uuid, ask: &Ask) -> anyhow::Result<Value> {
+        let by = self.by(ask)?;
+        if correction::last(&self.device, &by)?.id != of {
+            return Err(Refusal::Nothing.into());
+        }
+        correction::undo(&self.device, &by)?;
+        Ok(json!({ "say": ["undo-done"] }))
+    }
+
+    fn by<'a>(&'a self, ask: &'a Ask) -> anyhow::Result<By<'a>> {
+        Ok(By { soldier: self.soldier(ask), now: ask.now()?, uptime_ms: 0, random: ask.random()? })
     }
 
     fn state(&self, ask: &Ask) -> anyhow::Result<State> {
@@ -245,52 +305,30 @@ impl Phone {
             permits_minutes: knowledge::learnt_at_ms(store)?
                 .map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
             kind: self.lane.kind().as_str(),
+            watch: self.watch.as_str(),
+            soldier: self.soldier(ask).to_owned(),
+            senior: matches!(self.watch, Watch::OnDuty { senior: true, .. }),
+            lock_after_s: CONFIG.lock_after_s,
+            wall: local_at_the_post(now).strftime("%Y-%m-%dT%H:%M").to_string(),
         })
     }
 
-    fn send(&mut self, ask: &Ask) -> anyhow::Result<Value> {
-        let random = ask.draw()?;
-        renumber_reused(&self.device, ask.now()?, random)?;
-        let mut waiting = self.device.queue.waiting()?;
-        waiting.truncate(HAND_INS_PER_PARCEL);
-        let asked = self.device.queue.head_to_ask(random)?;
-        let parcel = carry::parcel(&self.device, &waiting, asked, ask.now_ms)?;
-        self.asked = asked;
-        Ok(json!({ "parcel": BASE64.encode(&parcel), "hand_ins": waiting.len() }))
-    }
-
-    fn returned(&mut self, back: &str, ask: &Ask) -> anyhow::Result<Value> {
-        anyhow::ensure!(back.len() / 4 * 3 <= MAX_RETURN_BYTES, "the recorder's return is too long");
-        let (mut done, now) = (Imported::default(), ask.now()?);
-        let way = Way { asked: self.asked.take(), now: Some(now) };
-        carry::take_return(&self.device, &ask::bytes(back, "the return")?, way, &mut done)?;
-        self.device.queue.forget_recorded(i64::from(CONFIG.keep_receipted_days) * 86_400_000)?;
-        let waiting = self.device.queue.waiting_count()?;
-        Ok(json!({ "settled": done.settled, "permits": done.permits_learnt, "waiting": waiting }))
-    }
-
-    fn kept(&self, ask: &Ask) -> anyhow::Result<Value> {
-        let parcels = carry::parcels(&self.device, ask.now_ms, ask.draw()?)?;
-        let bundle = Bundle { pieces: parcels.into_iter().map(Piece::Parcel).collect() };
-        let hand_ins = self.device.queue.waiting_count()?;
-        Ok(json!({ "bundle": BASE64.encode(&encode(&bundle)?), "hand_ins": hand_ins }))
-    }
-
     fn scales(&self) -> anyhow::Result<Scales<'_>> {
+        let zone_bit = self.training.as_ref().map_or_else(|| self.told_zone(), |it| Ok(it.zone_bit))?;
+        Ok(Scales { device: &self.device, config: &CONFIG, zone_bit })
+    }
+
+    /// The zone that the recorder has told.
+    fn told_zone(&self) -> anyhow::Result<u8> {
         let scope = knowledge::scope(&self.device.store)?.filter(|scope| scope.zones.count_ones() == 1);
         let why =
             "the recorder has not told yet in which zone this phone's post lies; send once with a signal";
-        let zone_bit = u8::try_from(scope.context(why)?.zones.trailing_zeros())?;
-        Ok(Scales { device: &self.device, config: &CONFIG, zone_bit })
+        Ok(u8::try_from(scope.context(why)?.zones.trailing_zeros())?)
     }
 }
 
 fn moment(ask: &Ask) -> anyhow::Result<Moment> {
     Ok(Moment { now: ask.now()?, uptime_ms: 0, fixed: false })
-}
-
-fn by(ask: &Ask) -> anyhow::Result<By<'_>> {
-    Ok(By { soldier: &ask.soldier, now: ask.now()?, uptime_ms: 0, random: ask.random()? })
 }
 
 #[cfg(test)]

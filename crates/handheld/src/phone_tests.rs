@@ -3,8 +3,8 @@ use jiff::civil::date;
 use propusk_courier::{Credentials, UserKey, verify};
 use propusk_proto::receipt::Range;
 use propusk_proto::{
-    Cursor, Day, Frame, HandIn, KnownPermit, Message, NumberTag, Parcel, PermitStatus, Receipt, Return,
-    Revocation, Scope, SyncReply, frame,
+    Bundle, Cursor, Day, Frame, HandIn, Kind, KnownPermit, Message, NumberTag, Parcel, PermitStatus, Piece,
+    Receipt, Return, Revocation, Scope, SyncReply, decode, encode, frame,
 };
 use propusk_seal::{TrustList, sign_trust_list};
 use uuid::Uuid;
@@ -23,6 +23,7 @@ struct Browser {
     profile: Value,
     phone: Phone,
     asked: u64,
+    uptime_ms: u64,
 }
 
 fn signed<M: Message>(message: &M, key: &Credentials) -> Vec<u8> {
@@ -55,7 +56,7 @@ impl Browser {
         write(&mut rows, &made["rows"]);
         let profile = made["profile"].clone();
         let phone = Phone::open(rows.clone().into_iter().collect(), &opening(&profile, &key, 2)).unwrap();
-        Self { rows, key, profile, phone, asked: 0 }
+        Self { rows, key, profile, phone, asked: 0, uptime_ms: 0 }
     }
 
     /// The same after the recorder has told what it knows.
@@ -67,14 +68,22 @@ impl Browser {
         browser
     }
 
+    /// A question as the page completes it.
+    fn question(&mut self, mut what: Value) -> Value {
+        self.asked += 1;
+        let random = HEXLOWER.encode(&[[0, 0].as_slice(), &self.asked.to_be_bytes()].concat());
+        let (uptime, soldier) = (json!(self.uptime_ms), json!("41"));
+        for (name, value) in
+            [("now_ms", json!(NOW)), ("random", json!(random)), ("soldier", soldier), ("uptime_ms", uptime)]
+        {
+            what.as_object_mut().unwrap().insert(name.to_owned(), value);
+        }
+        what
+    }
+
     /// What the page does with a question.
     fn ask(&mut self, what: Value) -> Value {
-        self.asked += 1;
-        let mut question = what;
-        let random = HEXLOWER.encode(&[[0, 0].as_slice(), &self.asked.to_be_bytes()].concat());
-        for (name, value) in [("now_ms", json!(NOW)), ("random", json!(random)), ("soldier", json!("41"))] {
-            question.as_object_mut().unwrap().insert(name.to_owned(), value);
-        }
+        let question = self.question(what);
         loop {
             let said: Value = serde_json::from_str(&self.phone.ask(&question.to_string())).unwrap();
             write(&mut self.rows, &said["rows"]);
@@ -90,9 +99,21 @@ impl Browser {
         }
     }
 
+    /// A name and a PIN, to unlock.
+    fn unlock(&mut self, name: &str, pin: &str) -> Value {
+        let tried = self.ask(json!({ "do": "try", "name": name, "pin": pin }));
+        if tried["tried"] == true { self.ask(json!({ "do": "unlock" })) } else { tried }
+    }
+
+    /// Events that wait.
+    fn events(&self) -> Vec<HandIn> {
+        self.phone.device.events()
+    }
+
     /// The tab is killed, and the page opened again.
     fn killed(&mut self) {
         let rows = self.rows.clone().into_iter().collect();
+        self.uptime_ms = 0;
         self.phone = Phone::open(rows, &opening(&self.profile, &self.key, 3)).unwrap();
     }
 
@@ -163,8 +184,12 @@ fn a_group_s_people_are_ticked_off_and_the_hand_in_is_kept_before_its_verdict() 
     browser.ask(json!({ "do": "close" }));
     let again = browser.ask(json!({ "do": "judge" }));
     assert_eq!(again["reasons"][0]["code"], "copy-already-handed-in", "{again}");
-    assert_eq!(browser.ask(json!({ "do": "undo" }))["say"][0], "undo-done");
-    assert_eq!(browser.ask(json!({ "do": "undo" }))["say"][0], "correction-mended");
+    let last = browser.ask(json!({ "do": "last" }))["last"].clone();
+    assert_eq!((&last["kind"], &last["permit_number"]), (&json!("entry"), &json!(number().to_string())));
+    let another = browser.ask(json!({ "do": "undo", "of": Uuid::from_u128(1) }));
+    assert_eq!(another["say"][0], "correction-nothing", "only what was asked about is taken back");
+    assert_eq!(browser.ask(json!({ "do": "undo", "of": last["id"] }))["say"][0], "undo-done");
+    assert_eq!(browser.ask(json!({ "do": "last" }))["say"][0], "correction-mended");
     assert_eq!(browser.queued(), 3);
 }
 
@@ -220,10 +245,123 @@ fn a_revoked_phone_hears_it_and_keeps_what_has_no_receipt() {
     let revocation = Revocation { device, revoked_at_ms: NOW, time_ms: NOW };
     let back = browser.back(vec![], vec![signed(&revocation, &recorder())]);
     assert_eq!(browser.ask(json!({ "do": "returned", "back": back }))["revoked"], true);
-    let kept = browser.ask(json!({ "do": "kept" }));
+    let kept = browser.ask(json!({ "do": "export" }));
     let bundle = BASE64.decode(kept["bundle"].as_str().unwrap().as_bytes()).unwrap();
-    let bundle: Bundle = propusk_proto::decode(&bundle).unwrap();
+    let bundle: Bundle = decode(&bundle).unwrap();
     assert_eq!((bundle.pieces.len(), &kept["hand_ins"]), (1, &json!(1)));
+}
+
+#[test]
+fn behind_the_lock_nobody_works_and_a_guess_counts_before_it_is_compared() {
+    let mut browser = Browser::ready();
+    let (salt, typed) = ("0f".repeat(16), json!({ "do": "take", "text": number().to_string() }));
+    let add = |name: &str, pin: &str| json!({ "do": "add-soldier", "name": name, "pin": pin, "senior": false, "salt": salt });
+    assert_eq!(browser.ask(add("7", "123456"))["say"][0], "pin-guessable");
+    assert_eq!(browser.ask(add("7", "270418"))["changed"], "7");
+    browser.ask(typed.clone());
+    browser.ask(json!({ "do": "judge" }));
+    assert_eq!(browser.events()[0].soldier, "7", "and not who the page names");
+    // Another one only by a senior soldier who says their PIN again.
+    browser.ask(json!({ "do": "try", "name": "7", "pin": "918273" }));
+    assert_eq!(browser.ask(add("8", "918273"))["say"][0], "lock-wrong");
+    browser.ask(json!({ "do": "try", "name": "7", "pin": "270418" }));
+    assert_eq!(browser.ask(add("8", "918273"))["changed"], "8");
+
+    browser.ask(typed.clone());
+    assert_eq!(browser.ask(json!({ "do": "lock" }))["locked"], true);
+    for what in [typed.clone(), json!({ "do": "judge" }), json!({ "do": "last" }), add("9", "555123")] {
+        assert_eq!(browser.ask(what.clone())["locked"], true, "{what}");
+    }
+    assert_eq!(browser.ask(json!({ "do": "send" }))["hand_ins"], 1, "what waits is sent all the same");
+    assert_eq!(browser.unlock("8", "918273")["on_duty"], "8");
+    assert_eq!(browser.ask(json!({ "do": "judge" })), Value::Null, "the table was cleared");
+    browser.ask(json!({ "do": "try", "name": "8", "pin": "918273" }));
+    let removed = browser.ask(json!({ "do": "remove-soldier", "name": "7" }));
+    assert_eq!(removed["say"][0], "soldier-not-senior");
+
+    browser.killed();
+    assert_eq!(browser.ask(json!({ "do": "state" }))["watch"], "locked");
+    // Of a phone whose disk is full no row comes through: then nothing was tried, right or wrong.
+    let question = browser.question(json!({ "do": "try", "name": "7", "pin": "270418" }));
+    assert!(browser.phone.ask(&question.to_string()).contains("tried"));
+    browser.killed();
+    let question = browser.question(json!({ "do": "unlock" }));
+    assert!(browser.phone.ask(&question.to_string()).contains("no PIN was tried"));
+    for _ in 0..crate::pin::FREE {
+        assert_eq!(browser.unlock("7", "918273")["say"][0], "lock-wrong");
+    }
+    browser.uptime_ms = 29_500;
+    assert_eq!(browser.unlock("7", "270418")["paused"], 1);
+    browser.killed();
+    assert_eq!(browser.unlock("7", "270418")["paused"], 30, "opening the page anew shortens nothing");
+    browser.uptime_ms = 30_000;
+    assert_eq!(browser.unlock("7", "270418")["on_duty"], "7");
+}
+
+#[test]
+fn a_line_of_the_paper_list_is_entered_with_its_time() {
+    let mut browser = Browser::ready();
+    let wall = browser.ask(json!({ "do": "state" }))["wall"].clone();
+    assert_eq!(wall, "2026-06-10T11:40");
+    for line in ["", "7XK3 2 10:30", &format!("{} 2 2026-06-11T10:30", number())] {
+        assert_eq!(browser.ask(json!({ "do": "late", "line": line }))["say"][0], "paper-how", "{line}");
+    }
+    let entered = browser.ask(json!({ "do": "late", "line": format!("{} 2 2026-06-09T21:30", number()) }));
+    assert_eq!(entered["written"], "2026-06-09 21:30");
+    assert_eq!((&entered["verdict"]["verdict"], &entered["verdict"]["copy"]), (&json!("accept"), &json!(2)));
+    let written_at_ms = NOW - 14 * 3_600_000 - 10 * 60_000;
+    assert_eq!(browser.events()[0].kind, Kind::LateEntry { written_at_ms });
+}
+
+#[test]
+fn a_training_has_every_verdict_and_nobody_to_send_to() {
+    let mut browser = Browser::enrolled();
+    let key = Credentials::generate([77; 32]).unwrap();
+    let opening = json!({ "public_key": key.public_key(), "now_ms": NOW, "random": "5a".repeat(32) });
+    let training = browser.phone.train(&opening.to_string()).unwrap();
+    let phone = std::mem::replace(&mut browser.phone, training);
+    let (rows, key) = (browser.rows.clone(), std::mem::replace(&mut browser.key, key));
+    let mut verdict = |lesson: Value| {
+        let scanned = browser.ask(json!({ "do": "lesson", "key": lesson["key"] }));
+        if scanned["complete"] == 0 {
+            browser.ask(json!({ "do": "take", "text": "*" }));
+        }
+        browser.ask(json!({ "do": "judge" }))["verdict"].clone()
+    };
+    let verdicts: Vec<Value> = (1..=8).map(|at| verdict(json!({ "key": at.to_string() }))).collect();
+    let refuse = json!("refuse");
+    assert_eq!(verdicts[..2], [json!("accept"), json!("accept")]);
+    assert!(verdicts[2..].iter().all(|verdict| *verdict == refuse), "{verdicts:?}");
+    assert_eq!(verdict(json!({ "key": "1" })), "attention", "the copy was there before");
+    assert_eq!(browser.ask(json!({ "do": "lessons" })).as_array().unwrap().len(), 8);
+    for what in ["send", "export", "lock", "soldiers"] {
+        let question = browser.question(json!({ "do": what }));
+        assert!(browser.phone.ask(&question.to_string()).contains("a training can't do this"), "{what}");
+    }
+    // Its rows are thrown away, and the real phone has nothing of it.
+    (browser.phone, browser.key, browser.rows) = (phone, key, rows);
+    assert!(browser.events().is_empty() && browser.queued() == 0);
+    assert_eq!(browser.ask(json!({ "do": "lessons" })), json!([]));
+}
+
+#[test]
+fn a_driver_s_file_brings_receipts_and_what_is_no_file_of_ours_is_said() {
+    let mut browser = Browser::ready();
+    browser.ask(json!({ "do": "take", "text": number().to_string() }));
+    browser.ask(json!({ "do": "judge" }));
+    let event = browser.events().remove(0);
+    let range = Range { epoch: event.epoch, shard: event.shard, first: 1, last: 1 };
+    let device = event.device;
+    let receipt =
+        Receipt { device, issued_at_ms: NOW, recorded: vec![range], refused: vec![], heads: vec![] };
+    let back = browser.back(vec![signed(&receipt, &recorder())], vec![]);
+    let piece = Piece::Return(BASE64.decode(back.as_bytes()).unwrap());
+    let file = BASE64.encode(&encode(&Bundle { pieces: vec![piece] }).unwrap());
+    let done = browser.ask(json!({ "do": "import", "bundle": file }));
+    assert_eq!((&done["settled"], browser.queued()), (&json!(1), 0), "{done}");
+    for other in ["", "%", "QUJD"] {
+        assert_eq!(browser.ask(json!({ "do": "import", "bundle": other }))["say"][0], "phone-no-bundle");
+    }
 }
 
 #[test]

@@ -1,25 +1,33 @@
 //! Training: a handheld that belongs to no post, with specimen permits to scan.
 //!
 //! Nothing of it can reach the record: its key is drawn anew each time and enrolled nowhere, its trust list is its own,
-//! its folder is not one where `sync` looks, and nothing in `handheld train` connects to anybody.
+//! its folder is not one where `sync` looks, and nothing in `handheld train` connects to anybody. A phone's training is
+//! kept in memory alone.
 
+#[cfg(feature = "device")]
 use std::path::Path;
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp};
-use propusk_boot::clock::date_in_bishkek;
+#[cfg(feature = "device")]
 use propusk_courier::Credentials;
+use propusk_courier::user_key;
 use propusk_passport::Person;
 use propusk_permit::PermitNumber;
 use propusk_proto::{Cursor, DeviceId, KnownPermit, NumberTag, PermitStatus, Scope, SyncReply};
 use propusk_seal::{PublicKey, SigningKey, TrustList, ZoneMask, sign_trust_list};
-use propusk_store::{Options, Store};
+#[cfg(feature = "device")]
+use propusk_store::Options;
+use propusk_store::Store;
 use uuid::Uuid;
 
+use crate::clock::day_at_the_post;
 use crate::device::{Device, Profile};
 use crate::knowledge;
+use crate::signer::Signer;
 use crate::specimen::{Press, Wanted, mrz, person};
 
+#[cfg(feature = "device")]
 const CACHE_BYTES: u64 = 4 * 1024 * 1024;
 const SHARDS: u16 = 64;
 const DAY_S: i64 = 86_400;
@@ -28,6 +36,8 @@ const DAY_S: i64 = 86_400;
 pub struct Training {
     /// The device; it is enrolled nowhere.
     pub device: Device,
+    /// Bit of the zone in which the specimens hold.
+    pub(crate) zone_bit: u8,
     lessons: Vec<Lesson>,
 }
 
@@ -55,6 +65,7 @@ impl Training {
     ///
     /// # Errors
     /// When there are no random bytes, or the store can't be written.
+    #[cfg(feature = "device")]
     pub fn begin(
         dir: &Path,
         post: &str,
@@ -62,9 +73,25 @@ impl Training {
         now: Timestamp,
         mut draw: impl FnMut() -> anyhow::Result<[u8; 32]>,
     ) -> anyhow::Result<Self> {
+        let credentials = Credentials::generate(draw()?)?;
+        let store =
+            Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES, ..Options::default() })?;
+        Self::over(store, credentials.into(), post, zone_bit, now, draw)
+    }
+
+    /// The same over an empty store, with a key that is enrolled nowhere.
+    pub(crate) fn over(
+        store: Store,
+        signer: Signer,
+        post: &str,
+        zone_bit: u8,
+        now: Timestamp,
+        mut draw: impl FnMut() -> anyhow::Result<[u8; 32]>,
+    ) -> anyhow::Result<Self> {
         let root = drawn(&mut draw, |bytes| SigningKey::from_bytes(bytes).ok())?;
-        let device = device(dir, post, root.public_key(), now, &mut draw)?;
-        let today = date_in_bishkek(now);
+        let profile = profile(&signer, post, &root.public_key(), &draw()?);
+        let device = Device::open(store, profile, signer, [0; 24], now.as_millisecond(), 0)?;
+        let today = day_at_the_post(now);
         let press = drawn(&mut draw, Press::new)?;
         let signers = press.signer(today).into_iter().collect();
         let issued_at = now.as_second();
@@ -81,7 +108,7 @@ impl Training {
         };
         let lessons = workshop.lessons(|| Ok(draw()?.first_chunk().copied().unwrap_or_default()))?;
         knowledge::keep_permits(&device.store, &reply(&device, workshop.permits, now), &[], Some(now))?;
-        Ok(Self { device, lessons })
+        Ok(Self { device, zone_bit, lessons })
     }
 
     /// Keys and their Fluent sentences.
@@ -109,24 +136,16 @@ fn drawn<T>(
     }
 }
 
-fn device(
-    dir: &Path,
-    post: &str,
-    root: PublicKey,
-    now: Timestamp,
-    draw: &mut impl FnMut() -> anyhow::Result<[u8; 32]>,
-) -> anyhow::Result<Device> {
-    let credentials = Credentials::generate(draw()?)?;
-    let profile = Profile {
-        device: DeviceId::of_public_key(&credentials.public_key()),
+/// `nobody` is the key of a recorder that there is not.
+fn profile(signer: &Signer, post: &str, root: &PublicKey, nobody: &[u8; 32]) -> Profile {
+    Profile {
+        device: DeviceId::of_public_key(&signer.public_key()),
         post: post.to_owned(),
         nats_url: String::new(),
         shards: SHARDS,
-        recorder_key: Credentials::generate(draw()?)?.public_key(),
+        recorder_key: user_key(nobody),
         root_key: data_encoding::HEXLOWER.encode(&root.to_sec1()),
-    };
-    let store = Store::open(&dir.join("store"), Options { cache_bytes: CACHE_BYTES, ..Options::default() })?;
-    Device::open(store, profile, credentials, [0; 24], now.as_millisecond(), 0)
+    }
 }
 
 fn reply(device: &Device, permits: Vec<KnownPermit>, now: Timestamp) -> SyncReply {

@@ -54,6 +54,14 @@ impl Phone {
         propusk_handheld::phone::Phone::open(rows.0, opening).map(Self)
     }
 
+    /// A phone for training at the same post.
+    ///
+    /// # Errors
+    /// In words.
+    pub fn train(&self, opening: &str) -> Result<Self, String> {
+        self.0.train(opening).map(Self)
+    }
+
     /// Takes a signature that was asked for.
     #[must_use]
     pub fn signed(&self, bytes: &str, signature: &[u8]) -> bool {

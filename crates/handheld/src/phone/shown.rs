@@ -72,6 +72,16 @@ pub(super) struct State {
     pub trust_list_minutes: Option<i64>,
     pub permits_minutes: Option<i64>,
     pub kind: &'static str,
+    /// `open`, `locked` or `on-duty`.
+    pub watch: &'static str,
+    /// Who is on duty.
+    pub soldier: String,
+    /// May add and remove others.
+    pub senior: bool,
+    /// So long untouched, and the phone locks, in seconds.
+    pub lock_after_s: u32,
+    /// What the clock on the hut's wall shows: `2026-06-01T14:30`.
+    pub wall: String,
 }
 
 impl Shown {
@@ -79,13 +89,12 @@ impl Shown {
         let permit = weighed.reading.permit.as_ref();
         let judgement = &weighed.judgement;
         let seal = weighed.reading.seal.as_ref();
-        let number = |text: &str| text.parse::<PermitNumber>().map_or(text.to_owned(), |it| it.to_string());
         Self {
             verdict: judgement.verdict.as_str(),
             kind: weighed.kind.as_str(),
             reasons: judgement.reasons.iter().map(|it| reason(*it, &judgement.findings)).collect(),
             warnings: findings(&judgement.findings, Severity::Warning),
-            permit_number: permit.map(|permit| number(&permit.number)),
+            permit_number: permit.map(|permit| printed(&permit.number)),
             copy: permit.and_then(|permit| permit.copy),
             copies: seal.map(|seal| seal.copies),
             valid: seal.map(|seal| (seal.valid_from.to_string(), seal.valid_to.to_string())),
@@ -93,6 +102,11 @@ impl Shown {
             sequence: slot.sequence,
         }
     }
+}
+
+/// A permit number as it is printed; another text as it is.
+pub(super) fn printed(number: &str) -> String {
+    number.parse::<PermitNumber>().map_or_else(|_| number.to_owned(), |number| number.to_string())
 }
 
 pub(super) fn people(party: &[Member]) -> Vec<Person> {

@@ -29,17 +29,26 @@ pub(crate) const PARCELS_PER_HOUR: NonZeroU32 = NonZeroU32::new(7200).unwrap();
 /// Where the page lies; its service worker is for what lies below.
 const HERE: &str = "/phone/";
 /// The sentences that its scripts tell.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 20] = [
     "age-",
     "barrier-",
+    "bundle-imported",
     "correction-",
+    "duty-",
     "finding-",
     "layout-",
+    "lesson-",
+    "lock-",
     "override-done",
+    "paper-done",
     "phone-",
+    "pin-",
     "reason-",
+    "rows-",
     "scan",
-    "undo-done",
+    "soldier-",
+    "status-soldier",
+    "undo-",
     "verdict-",
 ];
 /// A browser asks each time whether there is something newer; without a signal the service worker answers.
@@ -47,11 +56,20 @@ const FRESH: &str = "no-cache";
 const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
 
 /// Files that lie in `assets/phone/`: name, type, content.
-const FILES: [(&str, &str, &[u8]); 9] = [
+const FILES: [(&str, &str, &[u8]); 18] = [
     ("app.js", SCRIPT_TYPE, include_bytes!("../assets/phone/app.js")),
+    ("barrier.js", SCRIPT_TYPE, include_bytes!("../assets/phone/barrier.js")),
     ("camera.js", SCRIPT_TYPE, include_bytes!("../assets/phone/camera.js")),
+    ("carry.js", SCRIPT_TYPE, include_bytes!("../assets/phone/carry.js")),
+    ("lock.js", SCRIPT_TYPE, include_bytes!("../assets/phone/lock.js")),
+    ("mending.js", SCRIPT_TYPE, include_bytes!("../assets/phone/mending.js")),
+    ("reader.js", SCRIPT_TYPE, include_bytes!("../assets/phone/reader.js")),
+    ("screen.js", SCRIPT_TYPE, include_bytes!("../assets/phone/screen.js")),
     ("send.js", SCRIPT_TYPE, include_bytes!("../assets/phone/send.js")),
+    ("soldiers.js", SCRIPT_TYPE, include_bytes!("../assets/phone/soldiers.js")),
     ("store.js", SCRIPT_TYPE, include_bytes!("../assets/phone/store.js")),
+    ("training.js", SCRIPT_TYPE, include_bytes!("../assets/phone/training.js")),
+    ("verdict.js", SCRIPT_TYPE, include_bytes!("../assets/phone/verdict.js")),
     ("words.js", SCRIPT_TYPE, include_bytes!("../assets/phone/words.js")),
     ("phone.css", "text/css; charset=utf-8", include_bytes!("../assets/phone/phone.css")),
     ("icon-192.png", "image/png", include_bytes!("../assets/phone/icon-192.png")),

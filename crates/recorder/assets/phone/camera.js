@@ -1,24 +1,28 @@
-// Codes in front of the camera: read by the browser where it can, else by the module.
-import { read_code } from "./handheld.js";
+// Codes in front of the camera: read by the browser where it can, else by the module in a worker.
 
 // Pause between two looks, and for how long a code has to be out of sight before it counts again.
 const LOOK_MS = 60;
 const FORGET_MS = 2500;
+const { HAVE_CURRENT_DATA } = HTMLMediaElement;
 
-async function reader() {
+async function reader(module) {
   const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
   if (formats.includes("qr_code")) {
     const detector = new BarcodeDetector({ formats: ["qr_code"] });
     return async (view) => (await detector.detect(view).catch(() => []))[0]?.rawValue;
   }
-  const canvas = new OffscreenCanvas(1, 1);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
+  const worker = new Worker("/phone/reader.js", { type: "module" });
+  worker.postMessage({ module });
   return async (view) => {
     const { videoWidth: width, videoHeight: height } = view;
-    if (!width) return undefined;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    context.drawImage(view, 0, 0);
-    return read_code(context.getImageData(0, 0, width, height).data, width, height);
+    if (!width || view.readyState < HAVE_CURRENT_DATA) return undefined;
+    const picture = globalThis.VideoFrame ? new VideoFrame(view) : await createImageBitmap(view);
+    const text = new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data ?? undefined);
+      worker.onerror = ({ message }) => reject(new Error(message));
+    });
+    worker.postMessage({ picture, width, height }, [picture]);
+    return text;
   };
 }
 
@@ -26,12 +30,18 @@ async function reader() {
 export class Camera {
   #view;
   #take;
+  #module;
+  #failed;
+  #reader;
   #stream;
   #seen;
 
-  constructor(view, take) {
+  // `module` is the compiled one; `failed` hears when looking has ended by a fault.
+  constructor(view, take, module, failed) {
     this.#view = view;
     this.#take = take;
+    this.#module = module;
+    this.#failed = failed;
   }
 
   get on() {
@@ -43,11 +53,16 @@ export class Camera {
     this.#stream = await navigator.mediaDevices.getUserMedia({ video });
     this.#view.srcObject = this.#stream;
     await this.#view.play();
-    this.#look(await reader());
+    this.#reader ??= reader(this.#module);
+    this.#look(await this.#reader).catch((error) => {
+      this.stop();
+      this.#failed(error);
+    });
   }
 
   stop() {
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#stream = undefined;
     this.#view.srcObject = null;
   }
 

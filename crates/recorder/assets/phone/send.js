@@ -24,6 +24,7 @@ export class Sending {
 
   // Sends at once; a hand-in is not kept waiting while all is well.
   async now() {
+    if (!this.#handheld.enrolled) return;
     if (this.#busy) return void (this.#again = true);
     this.#busy = true;
     clearTimeout(this.#timer);

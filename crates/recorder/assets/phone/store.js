@@ -5,12 +5,18 @@
 import init, { Kept, Phone, enrolled, public_key } from "./handheld.js";
 
 const DATABASE = "propusk-phone";
+// Where it lies what wiped phones have kept: a row for each key, and one of an older version of this page.
+const KEPT = "kept";
+const OF_KEPT = () => IDBKeyRange.bound(KEPT, `${KEPT}\uffff`);
 // Random bytes: of a question, and of an opening (a mark and the bits of an epoch).
 const OF_QUESTION = 10;
 const OF_OPENING = 28;
 
+// The bytes of which a training's specimens come.
+const OF_TRAINING = 32;
+
 const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-const random = (count) => hex(crypto.getRandomValues(new Uint8Array(count)));
+export const random = (count) => hex(crypto.getRandomValues(new Uint8Array(count)));
 
 export function fromBase64(text) {
   return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
@@ -55,17 +61,70 @@ function openDatabase() {
   return done(request);
 }
 
+const newKey = () =>
+  crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]).catch((error) => {
+    throw new Trouble("phone-old-browser", error);
+  });
+
+const publicKey = async (pair) => public_key(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
+
+// Does one thing at a time, in the order in which they were asked for.
+function oneByOne() {
+  let last = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => {});
+    return done;
+  };
+}
+
+// Asks the module, and signs what it wants signed; `keep` gets the rows that have changed before the answer is given.
+async function answered(phone, pair, what, keep) {
+  const question = JSON.stringify({ ...what, now_ms: Date.now(), random: random(OF_QUESTION) });
+  for (;;) {
+    const said = JSON.parse(phone.ask(question));
+    if (said.rows.length) await keep(said.rows);
+    if (said.error) throw new Error(said.error);
+    if (!said.sign) return said.answer;
+    for (const bytes of said.sign) {
+      const signature = await crypto.subtle.sign("Ed25519", pair.privateKey, fromBase64(bytes));
+      if (!phone.signed(bytes, new Uint8Array(signature))) throw new Error("the key does not fit");
+    }
+  }
+}
+
+// The same phone for training: over rows that nobody keeps, with a key that goes with it.
+class Training {
+  #phone;
+  #pair;
+  #inTurn = oneByOne();
+
+  constructor(phone, pair) {
+    this.#phone = phone;
+    this.#pair = pair;
+  }
+
+  ask(what) {
+    return this.#inTurn(() => answered(this.#phone, this.#pair, what, () => {}));
+  }
+}
+
 export class Handheld {
   #database;
   #self;
   #phone;
-  #last = Promise.resolve();
+  // When the phone was opened, on the clock that nobody sets.
+  #opened;
+  #inTurn = oneByOne();
+  // The compiled module, for the reader of codes.
+  module;
 
   // Opens what this browser keeps. One window at a time: two would give the same numbers twice.
   static async open(wasm) {
     await alone();
-    await init({ module_or_path: wasm });
     const handheld = new Handheld();
+    handheld.module = await WebAssembly.compileStreaming(fetch(wasm));
+    await init({ module_or_path: handheld.module });
     handheld.#database = await openDatabase();
     handheld.#self = await handheld.#read("self", "device");
     if (handheld.#self) await handheld.#reopen();
@@ -76,17 +135,15 @@ export class Handheld {
     return this.#phone !== undefined;
   }
 
-  // What a phone that was wiped has kept for the operator: `{bundle, hand_ins}`.
+  // What each phone that was wiped here has kept for the operator: `{bundle, hand_ins}`.
   kept() {
-    return this.#read("self", "kept");
+    return done(this.#database.transaction("self").objectStore("self").getAll(OF_KEPT()));
   }
 
   // Makes a key that never leaves this browser, and has the recorder take it for a one-time code.
   async enrol(code) {
-    const pair = await crypto.subtle.generateKey({ name: "Ed25519" }, false, ["sign", "verify"]).catch((error) => {
-      throw new Trouble("phone-old-browser", error);
-    });
-    const key = public_key(new Uint8Array(await crypto.subtle.exportKey("raw", pair.publicKey)));
+    const pair = await newKey();
+    const key = await publicKey(pair);
     const body = JSON.stringify({ code: code.trim(), public_key: key });
     const headers = { "content-type": "application/json" };
     const answer = await fetch("/v1/enrolments", { method: "POST", headers, body }).catch((error) => {
@@ -104,37 +161,34 @@ export class Handheld {
 
   // Asks the module; see the crate handheld's `phone` for the questions.
   ask(what) {
-    const answer = this.#last.then(() => this.#answer(what));
-    this.#last = answer.catch(() => {});
-    return answer;
+    return this.#inTurn(() => this.#answer(what));
   }
 
-  // Forgets everything but what nobody has a receipt for, which is kept for the operator.
-  async wipe() {
-    const rest = await this.ask({ do: "kept" });
-    const transaction = this.#database.transaction(["rows", "self"], "readwrite", { durability: "strict" });
-    transaction.objectStore("self").put(rest, "kept");
-    transaction.objectStore("self").delete("device");
-    transaction.objectStore("rows").clear();
-    await kept(transaction);
-    this.#phone = this.#self = undefined;
-    return rest;
+  // A training at this phone's post.
+  async train() {
+    const pair = await newKey();
+    const opening = { public_key: await publicKey(pair), now_ms: Date.now(), random: random(OF_TRAINING) };
+    return new Training(this.#phone.train(JSON.stringify(opening)), pair);
   }
 
-  async #answer(what) {
-    const question = JSON.stringify({ ...what, now_ms: Date.now(), random: random(OF_QUESTION) });
-    for (;;) {
-      const said = JSON.parse(this.#phone.ask(question));
-      if (said.rows.length) await this.#keep(said.rows);
-      if (said.error) throw new Error(said.error);
-      if (!said.sign) return said.answer;
-      for (const bytes of said.sign) await this.#sign(bytes);
-    }
+  // Forgets everything but what nobody has a receipt for, which is kept for the operator beside what was kept before.
+  wipe() {
+    return this.#inTurn(async () => {
+      const rest = await this.#answer({ do: "export" });
+      const transaction = this.#database.transaction(["rows", "self"], "readwrite", { durability: "strict" });
+      transaction.objectStore("self").put(rest, `${KEPT} ${this.#self.public_key}`);
+      transaction.objectStore("self").delete("device");
+      transaction.objectStore("rows").clear();
+      await kept(transaction);
+      localStorage.removeItem("soldier");
+      this.#phone = this.#self = undefined;
+    });
   }
 
-  async #sign(bytes) {
-    const signature = await crypto.subtle.sign("Ed25519", this.#self.pair.privateKey, fromBase64(bytes));
-    if (!this.#phone.signed(bytes, new Uint8Array(signature))) throw new Error("the key does not fit");
+  #answer(what) {
+    if (!this.#phone) throw new Trouble("phone-gone");
+    const uptime_ms = Math.floor(performance.now() - this.#opened);
+    return answered(this.#phone, this.#self.pair, { ...what, uptime_ms }, (rows) => this.#keep(rows));
   }
 
   async #keep(rows) {
@@ -169,6 +223,7 @@ export class Handheld {
     const { profile, public_key: key } = this.#self;
     const opening = { profile, public_key: key, now_ms: Date.now(), random: random(OF_OPENING) };
     this.#phone = Phone.open(rows, JSON.stringify(opening));
+    this.#opened = performance.now();
     // A new epoch has begun: it is kept with the first hand-in of it, or never needed.
   }
 }

@@ -40,9 +40,9 @@ impl Process {
         Self::start(Command::new(folder.join("../venv/bin/python")).arg(script), &document.to_string())
     }
 
-    /// The program of `ops/bench/krilla`, which `ops/bench/run` builds.
-    pub(crate) fn krilla(folder: &Path, order: &Order) -> Self {
-        let program = folder.join("../release/propusk-bench-krilla");
+    /// The program of `ops/bench/krilla`, which `ops/bench/run` builds beside this one.
+    pub(crate) fn krilla(order: &Order) -> Self {
+        let program = std::env::current_exe().unwrap().with_file_name("propusk-bench-krilla");
         Self::start(&mut Command::new(program), &serde_json::to_string(order).unwrap())
     }
 

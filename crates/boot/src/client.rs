@@ -20,7 +20,7 @@ use ureq::{Agent, Body};
 pub use error::ClientError;
 pub use options::{ConnectError, ServerOptions};
 
-use crate::http::ProblemBody;
+use crate::http::{IDEMPOTENCY_KEY, ProblemBody};
 
 /// How long a connection may take to be made.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -120,7 +120,7 @@ impl Client {
     }
 
     /// `POST path` with a JSON body, where the service may say no in its own words: the answer, or, for status 422,
-    /// the refusal's body.
+    /// the refusal's body. `key` names the request (`Idempotency-Key`): sent again, it is done once.
     ///
     /// # Errors
     /// As [`get`](Self::get).
@@ -128,8 +128,12 @@ impl Client {
         &self,
         path: &str,
         body: &B,
+        key: Option<&str>,
     ) -> Result<Result<T, R>, ClientError> {
         let mut request = self.agent.post(format!("{}{path}", self.base));
+        if let Some(key) = key {
+            request = request.header(IDEMPOTENCY_KEY, key);
+        }
         if let Some(authorization) = &self.authorization {
             request = request.header("authorization", authorization);
         }

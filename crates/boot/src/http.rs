@@ -1,6 +1,8 @@
 //! HTTP for a room: listening, limits, the operator's token, stopping, and errors as JSON.
 
+mod description;
 mod limits;
+mod object;
 mod operations;
 mod problem;
 mod proxy;
@@ -14,14 +16,19 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+pub use description::description_route;
 pub use limits::{DEFAULT_BODY_BYTES, guarded};
+pub use object::JsonObject;
 pub use operations::{Health, health_route, metrics_route};
 pub use problem::{PROBLEM_JSON, Problem, ProblemBody};
 pub use proxy::{Exposed, HttpSection};
-pub use token::{Token, require_token};
+pub use token::{Token, bearer, require_token, token_needed};
 
 use crate::exit::Failure;
 
+/// The header in which a sender names a request, so that it is done once however often it is sent
+/// (draft-ietf-httpapi-idempotency-key-header).
+pub const IDEMPOTENCY_KEY: &str = "idempotency-key";
 /// How long requests that have begun may go on after the stop.
 pub const GRACE: Duration = Duration::from_secs(3);
 

@@ -155,9 +155,12 @@ impl Batch<'_> {
             overrides: self.overrides.to_vec(),
             reason: self.reason.to_owned(),
             version: None,
-            order_id: Some(job.order_id),
         };
-        match self.client.post_or_refusal::<_, PermitReply, RefusedOrder>("/v1/permits", &request)? {
+        // Under this name the order is issued once, however often it is sent.
+        let name = job.order_id.to_string();
+        let answer =
+            self.client.post_or_refusal::<_, PermitReply, RefusedOrder>("/v1/permits", &request, Some(&name));
+        match answer? {
             Ok(reply) => {
                 let number = reply.permit_number;
                 let pdf = self.fetch_pdf(&number, reply.version)?;

@@ -18,6 +18,7 @@ use crate::service;
 mod deliver;
 mod offline;
 mod retention;
+mod token;
 mod user;
 mod view;
 
@@ -25,6 +26,7 @@ use deliver::Delivery;
 pub(crate) use deliver::sheets_path;
 use offline::{Rules, check_file, read_file, show_quote, write_template};
 use retention::{lookups, purge};
+pub use token::TokenCommand;
 pub use user::UserCommand;
 use view::{view_line, view_lines};
 
@@ -56,6 +58,9 @@ pub enum Command {
     /// Who works at the desk, in a browser.
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Tokens with which programs use the desk's API.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
     /// Erase personal data for good, of single permits or of all that are old enough. Zones, days and copies stay.
     Purge(Purge),
     /// Who looked personal data up, newest first.
@@ -330,7 +335,6 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
                 overrides: args.overrides,
                 reason: args.reason,
                 version: args.seen_version,
-                order_id: None,
             };
             let client = connect(&args.server, setting)?;
             let path = format!("/v1/permits/{}/corrections", number.compact());
@@ -382,6 +386,7 @@ fn perform(command: Command, setting: &Setting) -> anyhow::Result<ExitStatus> {
             Ok(ExitStatus::Yes)
         }
         Command::User(command) => user::run(command, setting).map(|()| ExitStatus::Yes),
+        Command::Token(command) => token::run(command, setting).map(|()| ExitStatus::Yes),
         Command::Purge(args) => purge(args, setting),
         Command::Lookups(args) => lookups(&args, setting),
     }
@@ -427,7 +432,7 @@ fn issue(args: &Issue, setting: &Setting) -> anyhow::Result<ExitStatus> {
         return Batch { orders, out, overrides, reason: &reason, languages, client, setting }.issue(read);
     }
     let order = read(args.file.as_ref().context("an order's file is needed")?)?;
-    let request = IssueRequest { order, overrides: overrides.clone(), reason, version: None, order_id: None };
+    let request = IssueRequest { order, overrides: overrides.clone(), reason, version: None };
     let (client, out) = (&connect(&args.server, setting)?, args.out.as_deref().unwrap_or(Path::new(".")));
     Delivery { client, languages, out, setting }.send_order("/v1/permits", &request)
 }

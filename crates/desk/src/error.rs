@@ -111,10 +111,12 @@ pub enum DeskError {
         /// The version that the clerk saw.
         seen: u8,
     },
-    /// Two orders under one name.
-    #[error("another order was sent under this name and issued as permit {number}; draw a new name")]
-    OrderReused {
-        /// The other order's permit.
+    /// Two requests under one name.
+    #[error(
+        "another request was sent under this name (Idempotency-Key), and was about permit {number}; draw a new name"
+    )]
+    NameReused {
+        /// The other request's permit.
         number: String,
     },
     /// The permit's people are forgotten.

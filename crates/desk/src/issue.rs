@@ -11,14 +11,14 @@ use propusk_region::{CheckpointId, posts_on};
 
 use crate::DeskError;
 use crate::office::Office;
-use crate::register::{Entry, HistoryEntry, NamedOrder, Register};
+use crate::register::{Done, Entry, HistoryEntry, NamedRequest, Register};
 use crate::seals::zone_mask;
 
 /// Issues a permit for an order that was checked. When this returns, it is on disk and in the outbox. An order that
 /// was issued under the same name before is not issued again.
 pub(crate) fn issue(
     order: &Order,
-    named: Option<&NamedOrder>,
+    named: Option<&NamedRequest>,
     overrides: Option<&str>,
     office: &Office,
     register: &Register,
@@ -30,8 +30,8 @@ pub(crate) fn issue(
         let (entry, change) = prepare(order, number, overrides, office, clock)?;
         must_print(&entry, office)?;
         let _writing = register.lock();
-        if let Some(entry) = named.map(|named| register.issued_for(named)).transpose()?.flatten() {
-            return Ok(entry);
+        if let Some(done) = done_before(named, register)? {
+            return Ok(done.entry);
         }
         if !register.is_taken(&number)? {
             let at_ms = clock.now().as_millisecond();
@@ -74,17 +74,29 @@ pub(crate) enum Amendment {
     Revoke,
 }
 
-/// Changes a permit. `seen` is the version on which the clerk decided; another one by now is a conflict.
+/// What a clerk or a program decided to do to a permit.
+pub(crate) struct Decision<'a> {
+    pub number: &'a PermitNumber,
+    /// The version on which it was decided; another one by now is a conflict.
+    pub seen: Option<u8>,
+    pub amendment: Amendment,
+    pub reason: &'a str,
+    /// The name of the request; under one name it is done once.
+    pub named: Option<&'a NamedRequest>,
+}
+
+/// Changes a permit.
 pub(crate) fn amend(
-    number: &PermitNumber,
-    seen: Option<u8>,
-    amendment: Amendment,
-    reason: &str,
+    decision: Decision<'_>,
     office: &Office,
     register: &Register,
     clock: Clock,
 ) -> anyhow::Result<Entry> {
+    let Decision { number, seen, amendment, reason, named } = decision;
     let _writing = register.lock();
+    if let Some(done) = done_before(named, register)? {
+        return Ok(done.entry);
+    }
     let entry = register.find(number)?;
     let permit = entry.permit()?;
     if let Some(seen) = seen.filter(|seen| *seen != permit.version) {
@@ -118,7 +130,12 @@ pub(crate) fn amend(
     let group = status_group(&details)?;
     let entry = Entry { details, counts, history, group, ..entry };
     must_print(&entry, office)?;
-    register.save(entry, number, None, &office.config.issuing_office, change, now.as_millisecond())
+    register.save(entry, number, named, &office.config.issuing_office, change, now.as_millisecond())
+}
+
+/// What a named request did when it came before.
+fn done_before(named: Option<&NamedRequest>, register: &Register) -> anyhow::Result<Option<Done>> {
+    Ok(named.map(|named| register.done(named)).transpose()?.flatten())
 }
 
 /// Withdraws a permit whose people are forgotten: nothing about them is needed for that.
@@ -139,16 +156,29 @@ fn revoke_forgotten(
     register.save(entry, number, None, office, Change::Revoked, now.as_millisecond())
 }
 
-/// Adds `more` spares and notes which copies are printed: those typed, or the new spares, or all. Returns them too.
+/// Which copies are to be printed.
+pub(crate) struct Printing<'a> {
+    pub number: &'a PermitNumber,
+    /// As `parse_copies` reads them; empty for the new spares, or for all where there are none.
+    pub typed: &'a str,
+    /// Spares to add.
+    pub more: u8,
+    /// The name of the request; under one name it is noted once.
+    pub named: Option<&'a NamedRequest>,
+}
+
+/// Adds spares and notes which copies are printed. Returns them too.
 pub(crate) fn note_printed(
-    number: &PermitNumber,
-    typed: &str,
-    more: u8,
+    printing: &Printing<'_>,
     office: &Office,
     register: &Register,
     clock: Clock,
 ) -> anyhow::Result<(Entry, Vec<u8>)> {
+    let Printing { number, typed, more, named } = *printing;
     let _writing = register.lock();
+    if let Some(Done { entry, printed }) = done_before(named, register)? {
+        return Ok((entry, printed));
+    }
     let mut entry = register.find(number)?;
     entry.with_people()?;
     let mut permit = entry.permit()?;
@@ -167,7 +197,7 @@ pub(crate) fn note_printed(
     entry.history.push(note(at_ms, permit.version, "printed", Some(listed.join(", "))));
     let change =
         Change::Printed { copies: copies.clone(), of: permit.copies, by: office.config.agency.clone() };
-    Ok((register.save(entry, number, None, &office.config.issuing_office, change, at_ms)?, copies))
+    Ok((register.save(entry, number, named, &office.config.issuing_office, change, at_ms)?, copies))
 }
 
 /// Seals and draws every sheet: what can't be sealed or printed must be found before the permit exists.

@@ -37,6 +37,7 @@ mod seals;
 mod service;
 mod table;
 mod template;
+mod tokens;
 
 pub use error::DeskError;
 pub use order::{OrderFile, TravellerEntry, read_order_file};

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use jiff::ToSpan;
+use jiff::Span;
 use jiff::civil::Date;
 use propusk_permit::PermitNumber;
 use propusk_proto::{Change, Day, NumberKey};
@@ -130,9 +130,16 @@ fn asked(
     Ok(named.then_some(numbers))
 }
 
+/// The day that is `days` before today; the first of all that permits can name where there is none.
+fn days_before(today: Date, days: u32) -> Date {
+    let back = Span::new().try_days(i64::from(days)).and_then(|back| today.checked_sub(back));
+    // A [`Day`] has no sign: a year before 0 would be read as one long after today, and everything be purged.
+    back.map_or(Date::ZERO, |day| day.max(Date::ZERO))
+}
+
 /// The permits with people whose last valid day is longer ago than `days`.
 fn older(days: u32, desk: &Desk) -> anyhow::Result<Vec<PermitNumber>> {
-    let first_kept: Date = desk.service.setting.clock.today().checked_sub(i64::from(days).days())?;
+    let first_kept = days_before(desk.service.setting.clock.today(), days);
     let numbers = desk.register.expired_before(Day::from(first_kept))?;
     numbers.iter().map(|number| Ok(number.parse()?)).collect()
 }
@@ -194,4 +201,18 @@ pub(crate) async fn run(desk: &Desk, stop: &CancellationToken) -> anyhow::Result
     }
     stop.cancelled().await;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_days_than_there_are_dates_purge_nothing() {
+        let today = jiff::civil::date(2026, 6, 1);
+        assert_eq!(days_before(today, 1), jiff::civil::date(2026, 5, 31));
+        for days in [1_000_000, 3_000_000, 4_000_000, u32::MAX] {
+            assert!(Day::from(days_before(today, days)) < Day(20_000_101), "{days}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The desk's own register: the source of truth for the permits it issued.
 //!
 //! Keys: `p` + permit id → the permit's newest state; `v` + permit id + version → that version; `n` + permit number →
-//! permit id; `r` + order id → [`Issued`]; `e` + permit id + sequence → the event as it is published; `o` + the same →
+//! permit id; `r` + name of a request → [`Issued`], `s` + the same → the copies that it printed; `e` + permit id + sequence → the event as it is published; `o` + the same →
 //! the event waits to be published; `y` + permit id → its events wait to be erased from the stream; `z` + permit id → its
 //! key is to be destroyed; `k` → the journal of look-ups; `m…` → single values.
 //!
@@ -65,19 +65,38 @@ pub(crate) struct HistoryEntry {
     pub note: Option<String>,
 }
 
-/// An order with the name its sender gave it: sent twice, it is issued once.
+/// A request with the name its sender gave it: sent twice, it is done once. What it did is noted in the batch that does
+/// it, and stays as long as the permit: the answer is made again from the register, so nothing about people is kept twice.
 #[derive(Clone, PartialEq, Eq)]
-pub(crate) struct NamedOrder {
+pub(crate) struct NamedRequest {
     pub id: Uuid,
-    /// SHA-256 of what was ordered.
+    /// SHA-256 of what was asked.
     pub digest: [u8; 32],
 }
 
-/// What became of a [`NamedOrder`].
+impl NamedRequest {
+    /// A request under a name of a sender's own; the same name of another sender is another name.
+    pub(crate) fn of(sender: &str, name: &str, digest: [u8; 32]) -> Self {
+        let hash = Sha256::new().chain_update("propusk request 1\0").chain_update(sender).chain_update([0]);
+        let hash = hash.chain_update(name).finalize();
+        let first = hash.first_chunk().copied().unwrap_or_default();
+        Self { id: uuid::Builder::from_custom_bytes(first).into_uuid(), digest }
+    }
+}
+
+/// What a [`NamedRequest`] has done.
+pub(crate) struct Done {
+    /// The permit as it is now.
+    pub entry: Entry,
+    /// The copies that it printed, where it printed any.
+    pub printed: Vec<u8>,
+}
+
+/// What became of a [`NamedRequest`].
 #[derive(Serialize, Deserialize)]
 struct Issued {
     number: String,
-    /// SHA-256 of the permit's key and the order's digest: whoever guesses at names learns nothing from it.
+    /// SHA-256 of the permit's key and the request's digest: whoever guesses at names learns nothing from it.
     digest: [u8; 32],
 }
 
@@ -125,7 +144,8 @@ impl Register {
     pub(crate) fn open(data: &Path, options: Options) -> anyhow::Result<Self> {
         let ring = KeyRing::open(&data.join(KEY_RING))?;
         let store = plain::open(&data.join(FOLDER), &ring, options)?;
-        let register = Self { catalogue: Catalogue::default(), store, ring, writing: Mutex::default() };
+        let (catalogue, writing) = (Catalogue::default(), Mutex::default());
+        let register = Self { catalogue, store, ring, writing };
         register.destroy_keys()?;
         for row in register.store.scan(b"p") {
             register.catalogue.note(&register.entry(parse("permit", &row?.1)?)?);
@@ -170,18 +190,19 @@ impl Register {
         Ok(self.store.get(number_key(number))?.is_some())
     }
 
-    /// The permit that was issued for this order already.
+    /// What this request has done already.
     ///
     /// # Errors
-    /// [`DeskError::OrderReused`] where another order has this name, [`DeskError::Purged`] where nobody can tell any more.
-    pub(crate) fn issued_for(&self, order: &NamedOrder) -> anyhow::Result<Option<Entry>> {
-        let Some(bytes) = self.store.get(order_key(order.id))? else { return Ok(None) };
-        let issued: Issued = parse("order", &bytes)?;
+    /// [`DeskError::NameReused`] where another request has this name, [`DeskError::Purged`] where nobody can tell any more.
+    pub(crate) fn done(&self, request: &NamedRequest) -> anyhow::Result<Option<Done>> {
+        let Some(bytes) = self.store.get(request_key(request.id))? else { return Ok(None) };
+        let issued: Issued = parse("request", &bytes)?;
         let entry = self.find(&issued.number.parse()?)?;
-        if issued.digest != keyed(entry.with_people()?, &order.digest) {
-            return Err(DeskError::OrderReused { number: issued.number }.into());
+        if issued.digest != keyed(entry.with_people()?, &request.digest) {
+            return Err(DeskError::NameReused { number: issued.number }.into());
         }
-        Ok(Some(entry))
+        let printed = self.store.get(printed_key(request.id))?.unwrap_or_default();
+        Ok(Some(Done { entry, printed }))
     }
 
     /// The newest permits first, at most `limit`.
@@ -190,13 +211,13 @@ impl Register {
         entries.map(|row| self.entry(parse("permit", &row?.1)?)).collect()
     }
 
-    /// Saves an entry together with the event that tells of its change, and with the order it was issued for. When
+    /// Saves an entry together with the event that tells of its change, and with the request that it was made for. When
     /// this returns, all are on disk, the key of a new permit before anything that is closed with it.
     pub(crate) fn save(
         &self,
         mut entry: Entry,
         number: &PermitNumber,
-        order: Option<&NamedOrder>,
+        request: Option<&NamedRequest>,
         office: &str,
         change: Change,
         at_ms: i64,
@@ -217,9 +238,12 @@ impl Register {
         }
         draft.put(number_key(number), id.as_bytes().as_slice());
         events::put_event(&mut draft, &event, key)?;
-        if let (Some(order), Some(key)) = (order, key) {
-            let issued = Issued { number: number.to_string(), digest: keyed(key, &order.digest) };
-            put(&mut draft, order_key(order.id), &issued)?;
+        if let (Some(request), Some(key)) = (request, key) {
+            let issued = Issued { number: number.to_string(), digest: keyed(key, &request.digest) };
+            put(&mut draft, request_key(request.id), &issued)?;
+            if let Change::Printed { copies, .. } = &event.change {
+                draft.put(printed_key(request.id), copies.as_slice());
+            }
         }
         self.store.commit(draft)?;
         self.catalogue.note(&entry);
@@ -245,8 +269,12 @@ fn number_key(number: &PermitNumber) -> Vec<u8> {
     [b"n".as_slice(), number.compact().as_bytes()].concat()
 }
 
-fn order_key(id: Uuid) -> Vec<u8> {
+fn request_key(id: Uuid) -> Vec<u8> {
     [b"r".as_slice(), id.as_bytes()].concat()
+}
+
+fn printed_key(id: Uuid) -> Vec<u8> {
+    [b"s".as_slice(), id.as_bytes()].concat()
 }
 
 fn version_key(id: Uuid, version: u8) -> Vec<u8> {

@@ -12,11 +12,13 @@ use propusk_store::Options;
 use tokio::task::JoinSet;
 use tracing::warn;
 
+use crate::api::InFlight;
 use crate::draft::Drafts;
 use crate::limits::Limits;
 use crate::office::Office;
 use crate::online::OnlineOrders;
 use crate::register::Register;
+use crate::tokens::Tokens;
 use crate::{api, outbox, purge};
 
 /// The name of the desk's session cookie.
@@ -33,6 +35,9 @@ pub(crate) struct Desk {
     pub drafts: Drafts,
     pub online: OnlineOrders,
     pub limits: Limits,
+    pub tokens: Tokens,
+    /// Named requests of the API that are under way.
+    pub in_flight: InFlight,
 }
 
 impl Desk {
@@ -64,7 +69,8 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let drafts = Drafts::open(service.instance.data())?;
     let staff = Staff::new(drafts.store(), COOKIE, office.config.session_minutes);
     let (online, limits) = (OnlineOrders::new(&drafts), Limits::default());
-    let desk = Arc::new(Desk { service, office, register, staff, drafts, online, limits });
+    let (tokens, in_flight) = (Tokens::new(drafts.store()), InFlight::default());
+    let desk = Arc::new(Desk { service, office, register, staff, drafts, online, limits, tokens, in_flight });
     // Issuing needs no broker: what is issued waits in the outbox, so the desk is well without one.
     desk.service.health.well();
     let mut tasks = JoinSet::new();

@@ -1,4 +1,5 @@
-//! The recorder's HTTP API: questions behind the operator's token, enrolment behind a one-time code.
+//! The recorder's HTTP API: questions behind the operator's token, enrolment behind a one-time code. `openapi.json`
+//! describes it.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use data_encoding::{BASE64, HEXLOWER};
-use propusk_boot::http::{Problem, Token, require_token};
+use propusk_boot::http::{JsonObject, Problem, Token, description_route, require_token};
 use propusk_boot::random;
 use propusk_boot::skeleton::BrokerAddress;
 use propusk_permit::PermitNumber;
@@ -31,6 +32,8 @@ use crate::upkeep::{self, BackupReply};
 use crate::values::Acknowledgement;
 use crate::{alerts, devices, lookups, pages, phone, sync, users};
 
+/// The description that the recorder serves of its API; a test holds it against the routes.
+const DESCRIPTION: &str = include_str!("../openapi.json");
 /// Most rows of one list.
 const MAX_ROWS: usize = 1000;
 
@@ -104,7 +107,7 @@ impl AcknowledgeRequest {
 #[derive(Deserialize)]
 struct ListQuery {
     post: Option<String>,
-    limit: Option<usize>,
+    limit: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +142,7 @@ pub(crate) async fn serve(recorder: Arc<Recorder>) -> anyhow::Result<()> {
     let anybody = Router::new().route("/v1/enrolments", post(enrol));
     let router = require_token(operator.with_state(recorder.clone()), token.clone())
         .merge(anybody.with_state(recorder.clone()))
+        .merge(description_route(DESCRIPTION))
         .merge(pages::router(&recorder))
         .merge(phone::router(recorder.clone()));
     Ok(recorder.service.serve(&recorder.config.listen, router, Some(token)).await?)
@@ -155,7 +159,7 @@ async fn show(State(recorder): Shared, Path(number): Path<String>) -> Answer<Sto
 }
 
 async fn list(State(recorder): Shared, Query(query): Query<ListQuery>) -> Answer<Vec<Row>> {
-    let limit = query.limit.unwrap_or(100).min(MAX_ROWS);
+    let limit = query.limit.map_or(100, |limit| usize::try_from(limit).unwrap_or(MAX_ROWS)).min(MAX_ROWS);
     let rows = read(|| match &query.post {
         Some(post) => questions::of_post(&recorder.store, post, limit),
         None => questions::newest(&recorder.store, limit),
@@ -187,7 +191,7 @@ async fn list_alerts(State(recorder): Shared, Query(which): Query<WhichAlerts>) 
 async fn acknowledge(
     State(recorder): Shared,
     Path(id): Path<String>,
-    Json(request): Json<AcknowledgeRequest>,
+    JsonObject(request): JsonObject<AcknowledgeRequest>,
 ) -> Answer<AlertRow> {
     let id: Uuid = id.parse().map_err(|_| {
         Problem::bad_request("alert-id", format!("“{id}” is no alert's id, as `alerts` prints it"))
@@ -226,12 +230,18 @@ async fn back_up(State(recorder): Shared) -> Answer<BackupReply> {
     Ok(Json(read(backup)?))
 }
 
-async fn purge_old(State(recorder): Shared, Json(request): Json<PurgeRequest>) -> Answer<PurgeReply> {
+async fn purge_old(
+    State(recorder): Shared,
+    JsonObject(request): JsonObject<PurgeRequest>,
+) -> Answer<PurgeReply> {
     let days = request.older_than_days.unwrap_or(recorder.config.keep_quarantine_days);
     Ok(Json(read(|| purge(&recorder.store, days, request.dry_run, recorder.now_ms()))?))
 }
 
-async fn take_parcel(State(recorder): Shared, Json(request): Json<ParcelRequest>) -> Answer<ParcelReply> {
+async fn take_parcel(
+    State(recorder): Shared,
+    JsonObject(request): JsonObject<ParcelRequest>,
+) -> Answer<ParcelReply> {
     let framed = BASE64
         .decode(request.parcel.as_bytes())
         .map_err(|error| Problem::bad_request("parcel", format!("the parcel is not Base64: {error}")))?;
@@ -283,7 +293,10 @@ fn admit_devices(recorder: &Recorder) -> Result<(), Problem> {
     read(|| devices::write_devices(&recorder.store, &recorder.service.instance.folder("nats")?))
 }
 
-async fn make_code(State(recorder): Shared, Json(request): Json<CodeRequest>) -> Answer<CodeReply> {
+async fn make_code(
+    State(recorder): Shared,
+    JsonObject(request): JsonObject<CodeRequest>,
+) -> Answer<CodeReply> {
     let post = match recorder.region.post(&request.post) {
         Ok(checkpoint) => checkpoint.id.to_string(),
         Err(unknown) => return Err(Problem::bad_request("unknown-post", unknown.to_string())),
@@ -296,7 +309,7 @@ async fn make_code(State(recorder): Shared, Json(request): Json<CodeRequest>) ->
 async fn enrol(
     State(recorder): Shared,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
-    Json(request): Json<EnrolmentRequest>,
+    JsonObject(request): JsonObject<EnrolmentRequest>,
 ) -> Answer<EnrolmentReply> {
     if !recorder.attempts.may_try(address.ip()) {
         let why =
@@ -341,4 +354,46 @@ fn broker_ca(broker: &BrokerAddress) -> Result<Option<String>, Problem> {
 /// Store reads block: they run outside the async scheduler, and their failure is logged once, here.
 fn read<T>(question: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
     block_in_place(question).map_err(|error| Problem::internal(&*Box::<dyn std::error::Error>::from(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+
+    use super::*;
+
+    /// `.route("path", get(…).post(…))` of a source, as methods with paths.
+    fn routes(source: &str) -> impl Iterator<Item = (String, String)> {
+        source.split(".route(\"/v1/").skip(1).flat_map(|rest| {
+            let (path, rest) = rest.split_once("\", ").unwrap();
+            let handlers = rest.lines().next().unwrap();
+            let methods =
+                ["get", "post"].into_iter().filter(|method| handlers.contains(&format!("{method}(")));
+            let path = format!("/v1/{path}");
+            methods.map(move |method| (method.to_owned(), path.clone())).collect::<Vec<_>>()
+        })
+    }
+
+    #[test]
+    fn the_description_names_exactly_the_routes_and_the_kinds_of_alerts() {
+        let description: Value = serde_json::from_str(DESCRIPTION).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, methods) in description["paths"].as_object().unwrap() {
+            let methods = methods.as_object().unwrap().keys().filter(|key| *key != "parameters");
+            described.extend(methods.map(|method| (method.clone(), path.clone())));
+        }
+        assert!(described.remove(&("get".to_owned(), "/v1/openapi.json".to_owned())));
+        let sources = [include_str!("api.rs"), include_str!("users.rs")];
+        // This test's own text begins with its module.
+        let sources = sources.map(|source| source.split("#[cfg(test)]").next().unwrap());
+        let routed: BTreeSet<_> = sources.into_iter().flat_map(routes).collect();
+        assert!(routed.len() > 15, "{routed:?}");
+        assert_eq!(described, routed);
+        let kinds = &description["components"]["schemas"]["Alert"]["properties"]["kind"]["enum"];
+        let kinds: BTreeSet<&str> =
+            kinds.as_array().unwrap().iter().map(|kind| kind.as_str().unwrap()).collect();
+        assert_eq!(kinds, AlertKind::ALL.iter().map(|kind| kind.as_str()).collect());
+    }
 }

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
-use propusk_boot::http::Problem;
+use propusk_boot::http::{JsonObject, Problem};
 use propusk_staff::{PasswordError, Role, UnknownRole, User, UserError};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
@@ -55,7 +55,7 @@ async fn list(State(recorder): State<Arc<Recorder>>) -> Result<Json<Vec<UserView
 
 async fn add(
     State(recorder): State<Arc<Recorder>>,
-    Json(request): Json<UserRequest>,
+    JsonObject(request): JsonObject<UserRequest>,
 ) -> Result<Json<UserView>, Problem> {
     let UserRequest { name, role, password } = request;
     let user = run(|| recorder.staff.users.add(&name, role.parse::<Role>()?, &password, recorder.now_ms()))?;
@@ -66,7 +66,7 @@ async fn add(
 async fn change(
     State(recorder): State<Arc<Recorder>>,
     Path(name): Path<String>,
-    Json(request): Json<UserChange>,
+    JsonObject(request): JsonObject<UserChange>,
 ) -> Result<Json<UserView>, Problem> {
     let UserChange { role, barred } = request;
     let user = run(|| {

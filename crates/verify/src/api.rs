@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, Query, State};
 use axum::http::HeaderValue;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CACHE_CONTROL, RETRY_AFTER};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use metrics::counter;
-use propusk_boot::http::{Problem, Token, require_token};
+use propusk_boot::http::{JsonObject, Problem, Token, description_route, require_token};
 use propusk_boot::{Language, Locales};
 use propusk_passport::{Code, Finding, Person, Severity, Typed, read_mrz, read_typed};
 use propusk_permit::PermitNumber;
@@ -76,19 +76,20 @@ struct PassportQuestion {
 /// Serves the API until the shutdown.
 pub(crate) async fn serve(verify: Arc<Verify>) -> anyhow::Result<()> {
     let token = Token::draw()?;
-    let operator = Router::new().route("/v1/look-ups", get(list_look_ups)).with_state(verify.clone());
-    let router = router(verify.clone()).merge(require_token(operator, token.clone()));
+    let router = router(verify.clone(), token.clone());
     Ok(verify.service.serve(&verify.config.listen, router, Some(token)).await?)
 }
 
 /// Every route that `openapi.json` describes, and the pages.
-pub(crate) fn router(verify: Arc<Verify>) -> Router {
+pub(crate) fn router(verify: Arc<Verify>, token: Token) -> Router {
+    let operator = Router::new().route("/v1/look-ups", get(list_look_ups)).with_state(verify.clone());
     Router::new()
         .route("/v1/permit-checks", post(check_permit))
         .route("/v1/seal-checks", post(check_seal))
         .route("/v1/passport-checks", post(check_passport))
-        .route("/openapi.json", get(describe))
         .with_state(verify.clone())
+        .merge(require_token(operator, token))
+        .merge(description_route(openapi::DESCRIPTION))
         .merge(pages::router(verify))
 }
 
@@ -96,7 +97,7 @@ pub(crate) fn router(verify: Arc<Verify>) -> Router {
 struct LookUpQuery {
     /// Only of this permit.
     permit: Option<String>,
-    limit: Option<usize>,
+    limit: Option<u32>,
 }
 
 async fn list_look_ups(
@@ -105,17 +106,13 @@ async fn list_look_ups(
 ) -> Result<Json<LookUps>, Problem> {
     let number = query.permit.as_deref().map(str::parse::<PermitNumber>).transpose();
     let number = number.map_err(|error| Problem::bad_request("permit-number", error.to_string()))?;
-    let limit = query.limit.unwrap_or(100);
+    let limit = usize::try_from(query.limit.unwrap_or(100)).unwrap_or(usize::MAX);
     block_in_place(|| lookups::list(verify.shelf.store(), number.as_ref(), limit)).map(Json).map_err(internal)
-}
-
-async fn describe() -> Response {
-    ([(CONTENT_TYPE, "application/json")], openapi::DESCRIPTION).into_response()
 }
 
 async fn check_seal(
     State(verify): Shared,
-    Json(question): Json<SealQuestion>,
+    JsonObject(question): JsonObject<SealQuestion>,
 ) -> Result<Json<SealReport>, Problem> {
     if question.seal.len() > MAX_TEXT_BYTES {
         return Err(Problem::bad_request(
@@ -136,7 +133,7 @@ async fn check_seal(
 
 async fn check_passport(
     State(verify): Shared,
-    Json(question): Json<PassportQuestion>,
+    JsonObject(question): JsonObject<PassportQuestion>,
 ) -> Result<Json<PassportReport>, Problem> {
     let language = language(question.language.as_deref(), &verify);
     check_sizes(&question.mrz, &[])?;
@@ -146,7 +143,7 @@ async fn check_passport(
 async fn check_permit(
     State(verify): Shared,
     ConnectInfo(address): ConnectInfo<SocketAddr>,
-    Json(question): Json<PermitQuestion>,
+    JsonObject(question): JsonObject<PermitQuestion>,
 ) -> Response {
     let language = language(question.language.as_deref(), &verify);
     let mut response = match permit_answer(&verify, address.ip(), &question, language).await {

@@ -8,6 +8,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::connect_info::MockConnectInfo;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, Response, StatusCode};
+use propusk_boot::http::Token;
 use propusk_boot::skeleton::{Options, Service};
 use propusk_boot::{Language, Setting};
 use propusk_passport::read_mrz;
@@ -58,7 +59,8 @@ pub(crate) fn room(config: &str) -> Room {
     let setting = Setting::prepare(&options).unwrap();
     let service = Service::start("verify", setting, Default::default()).unwrap();
     let verify = Arc::new(Verify::open(service).unwrap());
-    let router = api::router(verify.clone()).layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
+    let router = api::router(verify.clone(), Token::draw().unwrap());
+    let router = router.layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
     let room = Room { verify, router, _folder: folder };
     room.take(1, "L898902C3", None);
     room

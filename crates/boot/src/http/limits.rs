@@ -36,6 +36,15 @@ pub fn guarded(router: Router, body_bytes: usize) -> Router {
         .layer(map_response(in_json))
 }
 
+/// What is said where a refusal has no words of its own.
+fn without_words(status: StatusCode, reason: &str) -> &str {
+    match status {
+        StatusCode::NOT_FOUND => "there is nothing at this address",
+        StatusCode::METHOD_NOT_ALLOWED => "this address answers other methods; the header Allow names them",
+        _ => reason,
+    }
+}
+
 /// Leaves answers and refusals with a body of their own kind (JSON, HTML) as they are.
 async fn in_json(response: Response) -> Response {
     let status = response.status();
@@ -50,7 +59,7 @@ async fn in_json(response: Response) -> Response {
     let words = to_bytes(body, MAX_WORDS).await.unwrap_or_default();
     let words = String::from_utf8_lossy(&words);
     let reason = status.canonical_reason().unwrap_or("refused");
-    let message = if words.trim().is_empty() { reason } else { words.trim() };
+    let message = if words.trim().is_empty() { without_words(status, reason) } else { words.trim() };
     let problem = Problem::new(status, reason.to_lowercase().replace(' ', "-"), message).into_response();
     let (told, body) = problem.into_parts();
     parts.status = status;

@@ -65,12 +65,36 @@ async fn every_refusal_is_json() {
     let (status, body) = ask(router.clone(), json("7 7")).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(body["detail"].as_str().unwrap().contains("JSON"), "{body}");
+    let (status, body) = ask(router.clone(), Request::post("/n").body(Body::from("7")).unwrap()).await;
+    assert_eq!(
+        (status, body["code"].as_str()),
+        (StatusCode::UNSUPPORTED_MEDIA_TYPE, Some("unsupported-media-type"))
+    );
     // JSON of another shape is no answer "no" (422), but a request that can't be understood.
     let (status, body) = ask(router.clone(), json("\"x\"")).await;
     assert_eq!((status, body["code"].as_str()), (StatusCode::BAD_REQUEST, Some("bad-request")));
     let (status, body) = ask(router.clone(), json("11111111111111111")).await;
     assert_eq!((status, body["code"].as_str()), (StatusCode::PAYLOAD_TOO_LARGE, Some("payload-too-large")));
     assert_eq!(ask(router, json("7")).await, (StatusCode::OK, 1.into()));
+}
+
+#[tokio::test]
+async fn a_list_is_no_object() {
+    #[derive(serde::Deserialize)]
+    struct Wish {
+        #[serde(default)]
+        n: u8,
+    }
+    let router = Router::new()
+        .route("/n", post(|JsonObject(wish): JsonObject<Wish>| async move { axum::Json(wish.n) }));
+    let router = guarded(router, 16);
+    for (body, expected) in
+        [("{}", 200), (" {\"n\": 7}", 200), ("[]", 400), (" [7]", 400), ("7", 400), ("", 400)]
+    {
+        let request =
+            Request::post("/n").header("content-type", "application/json").body(Body::from(body)).unwrap();
+        assert_eq!(ask(router.clone(), request).await.0, expected, "{body}");
+    }
 }
 
 #[tokio::test]

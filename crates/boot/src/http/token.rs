@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
+use axum::http::header::{AUTHORIZATION, HeaderMap, HeaderValue, WWW_AUTHENTICATE};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 
@@ -37,7 +37,7 @@ impl Token {
     }
 
     /// Compares in a time that depends on the lengths only, so that a guess can't be made letter by letter.
-    fn matches(&self, given: &[u8]) -> bool {
+    pub fn matches(&self, given: &[u8]) -> bool {
         let own = self.0.as_bytes();
         if own.len() != given.len() {
             return false;
@@ -60,9 +60,14 @@ pub fn require_token(router: Router, token: Token) -> Router {
 }
 
 async fn check(State(token): State<Token>, request: Request, next: Next) -> Response {
-    if request.headers().get(AUTHORIZATION).and_then(bearer).is_some_and(|given| token.matches(given)) {
+    if bearer(request.headers()).is_some_and(|given| token.matches(given)) {
         return next.run(request).await;
     }
+    token_needed()
+}
+
+/// 401 with code `token-needed`, and the way in: for requests without a token, or with one that is nobody's.
+pub fn token_needed() -> Response {
     let message =
         "this needs the service's token; on its machine, --data DIR finds it, elsewhere --token-file FILE";
     let mut response = Problem::new(StatusCode::UNAUTHORIZED, "token-needed", message).into_response();
@@ -70,8 +75,10 @@ async fn check(State(token): State<Token>, request: Request, next: Next) -> Resp
     response
 }
 
-/// The secret in a header `Bearer <secret>`; the scheme's letters may be of any case (RFC 9110 §11.1).
-fn bearer(header: &HeaderValue) -> Option<&[u8]> {
+/// The secret in a request's header `Authorization: Bearer <secret>`; the scheme's letters may be of any case
+/// (RFC 9110 §11.1).
+pub fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
+    let header = headers.get(AUTHORIZATION)?;
     let (scheme, secret) = header.as_bytes().split_at_checked("Bearer ".len())?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then_some(secret)
 }

@@ -26,7 +26,7 @@ pub(super) struct Delivery<'a> {
 impl Delivery<'_> {
     /// Sends an order; a refusal shows its findings and writes nothing.
     pub(super) fn send_order(&self, path: &str, request: &IssueRequest) -> anyhow::Result<ExitStatus> {
-        match self.client.post_or_refusal::<_, PermitReply, RefusedOrder>(path, request)? {
+        match self.client.post_or_refusal::<_, PermitReply, RefusedOrder>(path, request, None)? {
             Ok(reply) => self.deliver(reply, ""),
             Err(refused) => {
                 self.setting.print(&refused, || {

@@ -16,7 +16,7 @@ use super::permit::find;
 use super::trouble::{missing, refused};
 use crate::DeskError;
 use crate::api::change;
-use crate::issue::{Amendment, note_printed};
+use crate::issue::{Amendment, Decision, Printing, note_printed};
 use crate::order::{OrderFile, TravellerEntry};
 use crate::register::Entry;
 use crate::service::Desk;
@@ -33,9 +33,8 @@ pub(crate) async fn print(
     let printed = find(&desk, id).and_then(|found| {
         let Some((number, _)) = found else { return Ok(None) };
         let clock = desk.service.setting.clock;
-        let (office, register) = (&desk.office, &desk.register);
-        let noted =
-            block_in_place(|| note_printed(&number, fields.get("copies"), more, office, register, clock));
+        let printing = Printing { number: &number, typed: fields.get("copies"), more, named: None };
+        let noted = block_in_place(|| note_printed(&printing, &desk.office, &desk.register, clock));
         let (entry, copies) = noted?;
         block_in_place(|| desk.note("print", &clerk.user.name, [&entry]))?;
         Ok(Some(copies))
@@ -86,7 +85,8 @@ fn amend(
             return Err(DeskError::Missing { what: "the reason of this change", option: "Reason" }.into());
         }
         let seen = Some(fields.get("version").parse()?);
-        block_in_place(|| change(desk, number, seen, amendment, reason))
+        let decision = Decision { number, seen, amendment, reason, named: None };
+        block_in_place(|| change(desk, decision))
     };
     match find(desk, id).and_then(|found| found.map(|(number, _)| act(&number)).transpose()) {
         Ok(Some(_)) => Redirect::to(&format!("{here}?done=changed")).into_response(),

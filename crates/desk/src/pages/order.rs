@@ -20,6 +20,7 @@ use crate::api::{IssueRequest, OrderAnswer, PermitReply, correct_order, issue_or
 use crate::draft::{Draft, Overtaken};
 use crate::online::State as Progress;
 use crate::order::OrderFile;
+use crate::register::NamedRequest;
 use crate::service::Desk;
 
 #[derive(Template)]
@@ -172,11 +173,13 @@ fn issue(desk: &Desk, frame: Frame, clerk: Clerk, draft: &Draft, fields: &Fields
         overrides: fields.all("override"),
         reason: fields.get("reason").to_owned(),
         version: draft.corrects.as_ref().map(|(_, version)| *version),
-        order_id: draft.corrects.is_none().then_some(draft.id),
     };
     let answer = block_in_place(|| match &draft.corrects {
-        Some((number, _)) => correct_order(desk, &number.parse()?, &request),
-        None => issue_order(desk, &request, &clerk.user.name),
+        Some((number, _)) => correct_order(desk, &number.parse()?, &request, None),
+        None => {
+            let named = NamedRequest { id: draft.id, digest: request.order.digest()? };
+            issue_order(desk, &request, &clerk.user.name, Some(&named))
+        }
     });
     match answer {
         Ok(OrderAnswer::Done(reply)) => match block_in_place(|| done_with(desk, draft, &reply)) {

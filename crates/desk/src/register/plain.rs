@@ -74,7 +74,7 @@ fn close_all(old: &Store, new: &Store, ring: &KeyRing) -> anyhow::Result<()> {
                 put(&mut draft, key, &event)?;
             }
             Some(b'r') => {
-                let Issued { number, digest } = parse("order", &value)?;
+                let Issued { number, digest } = parse("request", &value)?;
                 let number_row = super::number_key(&number.parse()?);
                 let id = old.get(number_row)?.and_then(|id| id.try_into().ok()).unwrap_or_default();
                 let digest = keyed(&key_for(id, ring)?, &digest);

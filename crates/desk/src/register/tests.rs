@@ -96,8 +96,8 @@ fn issued(key: &PermitKey) -> Change {
     Change::Issued { status: status(), details }
 }
 
-fn order() -> NamedOrder {
-    NamedOrder { id: Uuid::from_u128(9), digest: [9; 32] }
+fn order() -> NamedRequest {
+    NamedRequest { id: Uuid::from_u128(9), digest: [9; 32] }
 }
 
 fn save(register: &Register) -> Entry {
@@ -132,8 +132,8 @@ fn a_permit_comes_back_as_it_was_and_no_file_names_its_people() {
     assert!(entry.details == PermitDetails::of(&permit(), "agency"));
     assert_eq!(entry.history[0].note.as_deref(), Some("Frau Eriksson asked for it"));
     assert!(register.version(&entry, 1).unwrap().unwrap() == entry.details);
-    assert!(register.issued_for(&order()).unwrap().is_some());
-    assert!(register.issued_for(&NamedOrder { digest: [8; 32], ..order() }).is_err());
+    assert!(register.done(&order()).unwrap().is_some());
+    assert!(register.done(&NamedRequest { digest: [8; 32], ..order() }).is_err());
     let (_, event) = register.unpublished(9).unwrap().remove(0);
     let event: PermitEvent = decode(&event.payload).unwrap();
     let Change::Issued { details, .. } = event.change else { unreachable!("not the event that was saved") };
@@ -169,7 +169,7 @@ fn what_is_forgotten_can_not_be_read_even_from_the_old_bytes_of_the_store() {
     assert_eq!(steps, [("issued", None), ("purged", Some("asked for"))]);
     assert!(matches!(entry.with_people(), Err(DeskError::Purged { .. })));
     assert!(register.version(&entry, 1).unwrap().unwrap().travellers.is_empty(), "the version's facts stay");
-    let error = register.issued_for(&order()).err().unwrap();
+    let error = register.done(&order()).err().unwrap();
     assert!(matches!(error.downcast_ref(), Some(DeskError::Purged { .. })), "{error}");
     let events = register.unpublished(9).unwrap();
     assert_eq!(events.len(), 1, "one event stands for all");
@@ -222,7 +222,7 @@ fn write_plain(desk: &Desk) {
     put(&mut draft, event_key(b'e', id, 1), &message).unwrap();
     draft.put(event_key(b'o', id, 1), b"".as_slice());
     let issued = Issued { number: number().to_string(), digest: order().digest };
-    put(&mut draft, order_key(order().id), &issued).unwrap();
+    put(&mut draft, request_key(order().id), &issued).unwrap();
     draft.put(b"msigned-stream".as_slice(), b"17".as_slice());
     store.commit(draft).unwrap();
 }
@@ -232,7 +232,7 @@ fn assert_closed(desk: &Desk, register: Register) {
     assert!(entry.details == PermitDetails::of(&permit(), "agency"));
     assert_eq!(entry.history[0].note.as_deref(), Some("Frau Eriksson asked for it"));
     assert!(register.version(&entry, 1).unwrap().unwrap() == entry.details);
-    assert!(register.issued_for(&order()).unwrap().is_some());
+    assert!(register.done(&order()).unwrap().is_some());
     assert_eq!(register.stream_identity().unwrap().as_deref(), Some("17"));
     let (_, event) = register.unpublished(9).unwrap().remove(0);
     assert!(decode::<PermitEvent>(&event.payload).is_ok());

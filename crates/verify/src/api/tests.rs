@@ -2,6 +2,7 @@ use super::*;
 use crate::specimen::{LINES, Room, number, room, unknown};
 
 use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{Request, Response, StatusCode};
 use serde_json::{Value, json};
 use tower::ServiceExt;

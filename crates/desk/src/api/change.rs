@@ -1,0 +1,96 @@
+//! What is done to an issued permit: extended, revoked, printed.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use propusk_boot::http::{JsonObject, Problem};
+use serde::{Deserialize, Serialize};
+
+use super::Shared;
+use super::answer::{PermitReply, reply};
+use super::gate::Caller;
+use super::once::Named;
+use super::trouble::{parse_number, run};
+use crate::issue::{Amendment, Decision, Printing, amend, note_printed};
+use crate::register::{Entry, NamedRequest};
+use crate::service::Desk;
+
+/// `POST …/extensions` and `POST …/revocations`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AmendRequest {
+    /// Months in total, for an extension.
+    #[serde(default)]
+    pub months: u8,
+    pub reason: String,
+    /// The version on which it was decided.
+    #[serde(default)]
+    pub version: Option<u8>,
+}
+
+/// `POST …/prints`.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PrintRequest {
+    /// `0`, `3`, `3-5` or `1-` (to the last); empty for all.
+    #[serde(default)]
+    pub copies: String,
+    /// Spares to add.
+    #[serde(default)]
+    pub more: u8,
+}
+
+pub(super) async fn extend(
+    State(desk): Shared,
+    Named(named): Named,
+    Path(number): Path<String>,
+    JsonObject(request): JsonObject<AmendRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    let amendment = Amendment::Extend { months: request.months };
+    amend_permit(&desk, &number, &request, amendment, named.as_ref())
+}
+
+pub(super) async fn revoke(
+    State(desk): Shared,
+    Named(named): Named,
+    Path(number): Path<String>,
+    JsonObject(request): JsonObject<AmendRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    amend_permit(&desk, &number, &request, Amendment::Revoke, named.as_ref())
+}
+
+fn amend_permit(
+    desk: &Desk,
+    number: &str,
+    request: &AmendRequest,
+    amendment: Amendment,
+    named: Option<&NamedRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    let number = &parse_number(number)?;
+    let decision = Decision { number, seen: request.version, amendment, reason: &request.reason, named };
+    run(|| reply(desk, &change(desk, decision)?, vec![])).map(Json)
+}
+
+/// Changes a permit.
+pub(crate) fn change(desk: &Desk, decision: Decision<'_>) -> anyhow::Result<Entry> {
+    amend(decision, &desk.office, &desk.register, desk.service.setting.clock)
+}
+
+pub(super) async fn print(
+    State(desk): Shared,
+    Caller(who): Caller,
+    Named(named): Named,
+    Path(number): Path<String>,
+    JsonObject(request): JsonObject<PrintRequest>,
+) -> Result<Json<PermitReply>, Problem> {
+    let number = &parse_number(&number)?;
+    let printing = Printing { number, typed: &request.copies, more: request.more, named: named.as_ref() };
+    run(|| {
+        let clock = desk.service.setting.clock;
+        let (entry, printed) = note_printed(&printing, &desk.office, &desk.register, clock)?;
+        desk.note("print", &who, [&entry])?;
+        let mut reply = reply(&desk, &entry, vec![])?;
+        reply.copies.retain(|copy| printed.contains(&copy.copy));
+        Ok(reply)
+    })
+    .map(Json)
+}

@@ -30,3 +30,4 @@ mod supervision;
 mod tidy;
 mod training;
 mod trips;
+mod webhooks;

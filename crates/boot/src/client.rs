@@ -6,6 +6,7 @@
 mod encrypted;
 mod error;
 mod options;
+mod receiver;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use ureq::{Agent, Body};
 
 pub use error::ClientError;
 pub use options::{ConnectError, ServerOptions};
+pub use receiver::Receiver;
 
 use crate::http::{IDEMPOTENCY_KEY, ProblemBody};
 

@@ -2,7 +2,7 @@
 //!
 //! Keys: `p` + permit id → the permit's newest state; `v` + permit id + version → that version; `n` + permit number →
 //! permit id; `r` + name of a request → [`Issued`], `s` + the same → the copies that it printed; `e` + permit id + sequence → the event as it is published; `o` + the same →
-//! the event waits to be published; `y` + permit id → its events wait to be erased from the stream; `z` + permit id → its
+//! the event waits to be published; `y` + permit id → its events wait to be erased from the stream; `w` + time + hash → a webhook that waits; `z` + permit id → its
 //! key is to be destroyed; `k` → the journal of look-ups; `m…` → single values.
 //!
 //! What is about people is closed with the permit's own key (`closed.rs`), which lies in the key ring beside the store.
@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use propusk_permit::{Permit, PermitNumber};
 use propusk_proto::{Change, PermitDetails, PermitEvent, PermitKey};
 use propusk_store::{Draft, KeyRing, Options, Store};
+use propusk_webhook::Webhooks;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -24,6 +25,7 @@ use crate::catalogue::Catalogue;
 mod closed;
 mod erasure;
 mod events;
+mod hooks;
 mod plain;
 #[cfg(test)]
 mod tests;
@@ -136,6 +138,8 @@ pub(crate) struct Register {
     store: Store,
     ring: KeyRing,
     writing: Mutex<()>,
+    /// Who else is told what happens.
+    webhooks: Option<Webhooks>,
 }
 
 impl Register {
@@ -145,12 +149,17 @@ impl Register {
         let ring = KeyRing::open(&data.join(KEY_RING))?;
         let store = plain::open(&data.join(FOLDER), &ring, options)?;
         let (catalogue, writing) = (Catalogue::default(), Mutex::default());
-        let register = Self { catalogue, store, ring, writing };
+        let register = Self { catalogue, store, ring, writing, webhooks: None };
         register.destroy_keys()?;
         for row in register.store.scan(b"p") {
             register.catalogue.note(&register.entry(parse("permit", &row?.1)?)?);
         }
         Ok(register)
+    }
+
+    /// Has what happens from now on told to others too, out of an outbox in this register's store.
+    pub(crate) fn tell(&mut self, webhooks: Option<Webhooks>) {
+        self.webhooks = webhooks;
     }
 
     /// Where look-ups are noted.
@@ -238,6 +247,9 @@ impl Register {
         }
         draft.put(number_key(number), id.as_bytes().as_slice());
         events::put_event(&mut draft, &event, key)?;
+        if let Some(webhooks) = &self.webhooks {
+            hooks::note(webhooks, &mut draft, &event, number, entry.details.version)?;
+        }
         if let (Some(request), Some(key)) = (request, key) {
             let issued = Issued { number: number.to_string(), digest: keyed(key, &request.digest) };
             put(&mut draft, request_key(request.id), &issued)?;

@@ -9,6 +9,7 @@ use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
 use propusk_staff::Staff;
 use propusk_store::Options;
+use propusk_webhook::Webhooks;
 use tokio::task::JoinSet;
 use tracing::warn;
 
@@ -56,8 +57,10 @@ impl Desk {
 /// Runs until the shutdown.
 pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let office = Office::open(&service.instance, &service.setting)?;
-    let register =
-        Register::open(service.instance.data(), Options { cache_bytes: CACHE_BYTES, ..Options::default() })?;
+    let options = Options { cache_bytes: CACHE_BYTES, ..Options::default() };
+    let mut register = Register::open(service.instance.data(), options)?;
+    let webhooks = Webhooks::open(&service.setting, &service.instance, register.store())?;
+    register.tell(webhooks.clone());
     let key = private::read_secret(&service.instance.data().join("keys/desk.nk"))?;
     let credentials = Credentials::from_seed(key.trim())?;
     let stop = service.shutdown.clone();
@@ -87,6 +90,10 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
         let (desk, stop) = (desk.clone(), stop.clone());
         async move { purge::run(&desk, &stop).await }
     });
+    if let Some(webhooks) = webhooks {
+        let (clock, stop) = (desk.service.setting.clock, stop.clone());
+        tasks.spawn(async move { webhooks.run(clock, &stop).await });
+    }
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {
         let result = task.context("a task of the desk panicked").and_then(|result| result);

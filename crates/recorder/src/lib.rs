@@ -54,6 +54,7 @@ mod service;
 mod snapshot;
 mod story;
 mod sync;
+mod told;
 mod upkeep;
 mod users;
 mod values;

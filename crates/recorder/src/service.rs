@@ -14,6 +14,7 @@ use propusk_region::Region;
 use propusk_seal::PublicKey;
 use propusk_staff::Staff;
 use propusk_store::{Options, RolledBack, Store};
+use propusk_webhook::Webhooks;
 use tokio::task::{JoinSet, block_in_place};
 use tracing::{info, warn};
 
@@ -26,7 +27,7 @@ use crate::picture::Pictures;
 use crate::purge::purge;
 use crate::values::{Lost, write};
 use crate::zones::Zones;
-use crate::{api, devices, follow, generation, hours, keys, picture, sync, upkeep};
+use crate::{api, devices, follow, generation, hours, keys, picture, sync, told, upkeep};
 
 /// How often alerts, unknown permits and the trust list are looked after.
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
@@ -55,6 +56,8 @@ pub(crate) struct Recorder {
     pub staff: Staff,
     /// The store of the board's users and of look-ups: it has another life than the record.
     pub work: Store,
+    /// Who else is told of hand-ins and alerts, out of an outbox in `work`.
+    pub webhooks: Option<Webhooks>,
     /// What the board shows.
     pub pictures: Pictures,
     /// Counts who tries enrolment codes.
@@ -88,6 +91,10 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     tasks.spawn(look_after(recorder.clone(), courier));
     tasks.spawn(picture::run(recorder.clone()));
     tasks.spawn(api::serve(recorder.clone()));
+    if let Some(webhooks) = recorder.webhooks.clone() {
+        let (clock, stop) = (recorder.service.setting.clock, stop.clone());
+        tasks.spawn(async move { webhooks.run(clock, &stop).await });
+    }
     let mut ended = Ok(());
     while let Some(task) = tasks.join_next().await {
         // One task that fails takes the room down with it: the supervisor starts it anew from what is on disk.
@@ -131,12 +138,17 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     hours::open(&store)?;
     let work = Store::open(&service.instance.folder(WORK)?, Options::default())?;
     let staff = Staff::new(&work, COOKIE, config.session_minutes);
+    let webhooks = Webhooks::open(setting, &service.instance, &work)?;
+    if webhooks.is_some() {
+        told::begin(&store, &work)?;
+    }
     let attempts = Attempts::new(config.enrolment_attempts_per_hour);
     Ok(Recorder {
         admitting: Mutex::default(),
         attempts,
         staff,
         work,
+        webhooks,
         pictures: Pictures::default(),
         parcels: Attempts::new(PARCELS_PER_HOUR),
         config,
@@ -227,8 +239,11 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
             block_in_place(|| recorder.ledger.look_for_overdue(recorder.now_ms()))?;
         }
         block_in_place(|| recorder.ledger.announce_permits(recorder.now_ms()))?;
+        if let Some(webhooks) = &recorder.webhooks {
+            block_in_place(|| told::hand_ins(webhooks, &recorder.store, &recorder.work))?;
+        }
         if courier.is_connected() {
-            publish_alerts(&recorder.ledger, &courier).await?;
+            publish_alerts(&recorder, &courier).await?;
             if let Err(error) = sync::refresh_trust(&recorder.store, &courier, &recorder.root).await {
                 warn!(%error, "The trust list could not be refreshed.");
             }
@@ -241,7 +256,8 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
 }
 
 /// Publishes the alerts that wait. What the broker does not take now is tried again in the next round.
-async fn publish_alerts(ledger: &Ledger, courier: &Courier) -> anyhow::Result<()> {
+async fn publish_alerts(recorder: &Recorder, courier: &Courier) -> anyhow::Result<()> {
+    let ledger = &recorder.ledger;
     for due in block_in_place(|| ledger.due_alerts())? {
         if let Some(Letter { subject, payload }) = due.letter.clone()
             && let Err(error) = courier.publish(&subject, payload).await
@@ -249,7 +265,12 @@ async fn publish_alerts(ledger: &Ledger, courier: &Courier) -> anyhow::Result<()
             warn!(%error, "An alert could not be published; it is stored and tried again.");
             return Ok(());
         }
-        block_in_place(|| ledger.alert_published(&due))?;
+        block_in_place(|| {
+            if let Some(webhooks) = &recorder.webhooks {
+                told::alert(webhooks, &recorder.store, &recorder.work, &due)?;
+            }
+            ledger.alert_published(&due)
+        })?;
     }
     Ok(())
 }

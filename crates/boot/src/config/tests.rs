@@ -42,7 +42,10 @@ fn the_shipped_file_is_complete() {
     let sections: Vec<_> = config.merged.keys().map(String::as_str).collect();
     assert_eq!(
         sections,
-        ["desk", "handheld", "http", "instance", "log", "nats", "paper", "recorder", "region", "verify"]
+        [
+            "desk", "handheld", "http", "instance", "log", "nats", "paper", "recorder", "region", "verify",
+            "webhooks"
+        ]
     );
     for (section, values) in &config.merged {
         assert!(!values.as_table().unwrap().is_empty(), "[{section}] is empty");

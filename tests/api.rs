@@ -177,6 +177,6 @@ fn a_named_request_is_done_once(instance: &Instance) -> (String, String) {
         .filter(|row| row["who"] == "token:agency")
         .map(|row| row["what"].as_str().unwrap())
         .collect();
-    assert_eq!(by_token, ["print", "print", "issued-before"], "newest first");
+    assert_eq!(by_token, ["extend", "extend", "print", "print", "issued-before"], "newest first");
     (number.to_owned(), agency)
 }

@@ -141,6 +141,13 @@ pub struct Request {
 }
 
 impl Request {
+    /// Whether the answer goes to this device's own inbox. Whoever asks names the subject on which it waits, and could name
+    /// another's.
+    pub fn waits_as(&self, device: &str) -> bool {
+        let inbox = crate::server::device_inbox_prefix(device);
+        self.reply.strip_prefix(inbox.as_str()).is_some_and(|rest| rest.starts_with('.'))
+    }
+
     /// Answers, once.
     ///
     /// # Errors

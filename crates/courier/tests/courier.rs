@@ -432,6 +432,7 @@ async fn questions_are_answered() {
     let mut questions = recorder.serve("sync.*").await.unwrap();
     let answering = tokio::spawn(async move {
         let question = questions.next().await.unwrap();
+        assert!(question.waits_as("dev1") && !question.waits_as("dev") && !question.waits_as("dev2"));
         let answer = format!("{} on {}", question.payload.len(), question.subject);
         question.respond(answer).await.unwrap();
         let unanswered = questions.next().await.unwrap();

@@ -139,8 +139,9 @@ fn open(service: Service) -> anyhow::Result<Recorder> {
     let work = Store::open(&service.instance.folder(WORK)?, Options::default())?;
     let staff = Staff::new(&work, COOKIE, config.session_minutes);
     let webhooks = Webhooks::open(setting, &service.instance, &work)?;
-    if webhooks.is_some() {
-        told::begin(&store, &work)?;
+    match webhooks {
+        Some(_) => told::begin(&store, &work)?,
+        None => told::end(&work)?,
     }
     let attempts = Attempts::new(config.enrolment_attempts_per_hour);
     Ok(Recorder {
@@ -240,7 +241,7 @@ async fn look_after(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result
         }
         block_in_place(|| recorder.ledger.announce_permits(recorder.now_ms()))?;
         if let Some(webhooks) = &recorder.webhooks {
-            block_in_place(|| told::hand_ins(webhooks, &recorder.store, &recorder.work))?;
+            block_in_place(|| told::hand_ins(webhooks, &recorder.store, &recorder.work, recorder.now_ms()))?;
         }
         if courier.is_connected() {
             publish_alerts(&recorder, &courier).await?;
@@ -267,7 +268,7 @@ async fn publish_alerts(recorder: &Recorder, courier: &Courier) -> anyhow::Resul
         }
         block_in_place(|| {
             if let Some(webhooks) = &recorder.webhooks {
-                told::alert(webhooks, &recorder.store, &recorder.work, &due)?;
+                told::alert(webhooks, &recorder.store, &recorder.work, &due, recorder.now_ms())?;
             }
             ledger.alert_published(&due)
         })?;

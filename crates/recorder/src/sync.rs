@@ -9,6 +9,8 @@ use tracing::{info, warn};
 use crate::keys;
 use crate::ledger::Ledger;
 
+/// What the subjects of devices' questions begin with.
+const SYNC: &str = "sync.";
 /// The stream with the newest trust list.
 const TRUST_STREAM: &str = "TRUST";
 
@@ -57,6 +59,11 @@ pub(crate) async fn answer_all(
     random: impl Fn() -> anyhow::Result<u64>,
 ) -> anyhow::Result<()> {
     while let Some(question) = questions.next().await {
+        let device = question.subject.strip_prefix(SYNC).unwrap_or_default();
+        if !question.waits_as(device) {
+            warn!(subject = question.subject, "A device asked for an answer to somebody else; it gets none.");
+            continue;
+        }
         let answer = match ledger.shut_out(&question.subject, now_ms()) {
             Ok(None) => ledger.answer(&question.subject, &question.payload, now_ms(), random()?),
             Ok(Some(revocation)) => Ok(revocation),

@@ -1,5 +1,5 @@
-//! The outbox: messages wait in a room's own store, `w` + the time before which they are not tried + hash of the id →
-//! [`Waiting`]. So what is due stands first, however much waits.
+//! The outbox: messages wait in a room's own store, `w` + the time before which they are not tried (first: when they were
+//! noted) + hash of the id → [`Waiting`]. So what is due stands first, in the order of its time, however much waits.
 
 use std::sync::Arc;
 
@@ -57,21 +57,22 @@ impl Webhooks {
         Ok(wishes.map(|wishes| Self { wishes: Arc::new(wishes), store: store.clone() }))
     }
 
-    /// Notes an event in a batch of the store that this outbox lies in, where it is one that is to be told.
+    /// Notes an event in a batch of the store that this outbox lies in, where it is one that is to be told. `now_ms` is
+    /// the time from which it waits, which may be long after the event's own.
     ///
     /// # Errors
-    /// The time can't be one.
-    pub fn note(&self, draft: &mut Draft, event: &Event<'_>) -> anyhow::Result<()> {
+    /// The event's time can't be one.
+    pub fn note(&self, draft: &mut Draft, event: &Event<'_>, now_ms: i64) -> anyhow::Result<()> {
         if !self.wishes.events.contains(event.kind) {
             return Ok(());
         }
         let timestamp = jiff::Timestamp::from_millisecond(event.at_ms)?.to_string();
         let body = json!({ "type": event.kind, "timestamp": timestamp, "data": event.data }).to_string();
         let (id, kind) = (event.id.to_owned(), event.kind.to_owned());
-        put(draft, 0, &Waiting { id, kind, body, since_ms: event.at_ms, failed: 0 })
+        put(draft, now_ms, &Waiting { id, kind, body, since_ms: now_ms, failed: 0 })
     }
 
-    /// Messages that are to be tried now, those that wait longest first.
+    /// Messages that are to be tried now, those first that have been due for longest.
     pub(crate) fn due(&self, now_ms: i64) -> anyhow::Result<Vec<(Vec<u8>, Waiting)>> {
         let end = row(now_ms.saturating_add(1), "");
         let mut due = Vec::new();
@@ -82,7 +83,6 @@ impl Webhooks {
             }
             due.push((key, parse(&bytes)?));
         }
-        due.sort_by_key(|(_, message): &(_, Waiting)| message.since_ms);
         Ok(due)
     }
 

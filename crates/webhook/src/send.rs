@@ -42,8 +42,15 @@ impl Webhooks {
         Ok(())
     }
 
-    /// Sends one message; false where nobody answers, so that the others need not be tried now.
+    /// Sends one message, or gives it up where it waits for too long; false where nobody answers, so that the others need
+    /// not be tried now.
     fn send(&self, row: Vec<u8>, message: Waiting, now_ms: i64) -> anyhow::Result<bool> {
+        if now_ms - message.since_ms > self.wishes.give_up_ms {
+            counter!("propusk_webhooks_total", "outcome" => "given-up").increment(1);
+            error!(id = message.id, kind = message.kind, attempts = message.failed, "A webhook is given up.");
+            self.strike(row)?;
+            return Ok(true);
+        }
         let seconds = now_ms / 1000;
         let signature = sign(&self.wishes.secret, &message.id, seconds, &message.body)?;
         let headers = [
@@ -62,18 +69,6 @@ impl Webhooks {
             Err(error) => error.to_string(),
         };
         counter!("propusk_webhooks_total", "outcome" => "failed").increment(1);
-        if now_ms - message.since_ms > self.wishes.give_up_ms {
-            counter!("propusk_webhooks_total", "outcome" => "given-up").increment(1);
-            error!(
-                id = message.id,
-                kind = message.kind,
-                attempts = message.failed + 1,
-                why,
-                "A webhook is given up."
-            );
-            self.strike(row)?;
-            return Ok(answer.is_ok());
-        }
         let pause = pause_ms(message.failed, u32::from_be_bytes(random::bytes()?));
         warn!(
             id = message.id,
@@ -144,8 +139,8 @@ mod tests {
 
     fn note(webhooks: &Webhooks, id: &str, kind: &str) {
         let mut draft = webhooks.store.begin();
-        let event = Event { id, kind, at_ms: NOW, data: json!({"version": 1}) };
-        webhooks.note(&mut draft, &event).unwrap();
+        let event = Event { id, kind, at_ms: NOW - 30 * DAY_MS, data: json!({"version": 1}) };
+        webhooks.note(&mut draft, &event, NOW).unwrap();
         webhooks.store.commit(draft).unwrap();
     }
 
@@ -161,11 +156,10 @@ mod tests {
         let moved = format!("location: http://{}/", elsewhere.local_addr().unwrap());
         let answer =
             |head: &str| format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-        let refused = answer("500 Internal Server Error");
         let url = answering(vec![
             answer(&format!("307 Temporary Redirect\r\n{moved}")),
             answer("204 No Content"),
-            refused,
+            answer("500 Internal Server Error"),
         ]);
         let folder = tempfile::tempdir().unwrap();
         let webhooks = outbox(folder.path(), &url);
@@ -181,11 +175,29 @@ mod tests {
         send_first(&webhooks, later);
         assert!(webhooks.due(i64::MAX).unwrap().is_empty(), "taken");
         note(&webhooks, "permit_3", "permit.issued");
-        send_first(&webhooks, NOW + 3 * DAY_MS + 1);
+        assert!(send_first(&webhooks, NOW + 3 * DAY_MS), "tried on the last day");
+        assert!(send_first(&webhooks, NOW + 4 * DAY_MS));
         assert!(webhooks.due(i64::MAX).unwrap().is_empty(), "given up");
         note(&webhooks, "permit_4", "permit.issued");
         assert!(!send_first(&webhooks, NOW), "nobody is there any more");
         assert_eq!(webhooks.due(later).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn what_is_new_does_not_overtake_what_waits() {
+        let folder = tempfile::tempdir().unwrap();
+        let webhooks = outbox(folder.path(), "http://127.0.0.1:9/");
+        note(&webhooks, "old", "permit.issued");
+        assert!(!send_first(&webhooks, NOW));
+        let mut draft = webhooks.store.begin();
+        let later = NOW + 60_000;
+        for number in 0..100 {
+            let event =
+                Event { id: &format!("new-{number}"), kind: "permit.issued", at_ms: later, data: json!({}) };
+            webhooks.note(&mut draft, &event, later).unwrap();
+        }
+        webhooks.store.commit(draft).unwrap();
+        assert_eq!(webhooks.due(later).unwrap()[0].1.id, "old");
     }
 
     #[test]

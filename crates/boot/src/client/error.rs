@@ -14,6 +14,14 @@ pub enum ClientError {
         /// What is wrong with it.
         why: String,
     },
+    /// The address of somebody elsewhere can't be used. It isn't repeated: its path or query may be a secret.
+    #[error(
+        "that is no address to tell somebody something at: {why}; it looks like https://crm.example.kg/hooks"
+    )]
+    Elsewhere {
+        /// What is wrong with it.
+        why: String,
+    },
     /// Clear text to another machine.
     #[error(
         "http://{host} is another machine, and the token would travel there in the clear; use https://{host}, where a proxy ends TLS there, or open a tunnel (ssh -L 8080:127.0.0.1:PORT {host}) and use --server http://127.0.0.1:8080"
@@ -76,7 +84,7 @@ impl Failure for ClientError {
             Self::Refused { status: 500.., .. } => ExitStatus::Unreachable,
             Self::Refused { status: 400 | 401 | 403 | 413 | 415, .. } => ExitStatus::Usage,
             Self::Refused { .. } => ExitStatus::No,
-            Self::Address { .. } | Self::ClearText { .. } => ExitStatus::Usage,
+            Self::Address { .. } | Self::Elsewhere { .. } | Self::ClearText { .. } => ExitStatus::Usage,
         }
     }
 }

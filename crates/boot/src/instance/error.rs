@@ -23,7 +23,7 @@ pub enum InstanceError {
         pid: Option<u32>,
     },
     /// The room is not running here.
-    #[error("{room} is not running in the data folder {}; start it with `propusk up` or `propusk {room} run`, or name another folder with --data DIR, or another machine with --server URL", data.display())]
+    #[error("{room} is not running in the data folder {}; start it with {}, or name another folder with --data DIR, or another machine with --server URL", data.display(), starter(room))]
     NotRunning {
         /// The room.
         room: String,
@@ -49,6 +49,11 @@ impl Failure for InstanceError {
             _ => ExitStatus::Usage,
         }
     }
+}
+
+/// What starts a room. The broker has no command of its own.
+fn starter(room: &str) -> String {
+    if room == "nats" { "`propusk up`".to_owned() } else { format!("`propusk up` or `propusk {room} run`") }
 }
 
 fn holder(pid: Option<u32>) -> String {

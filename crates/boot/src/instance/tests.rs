@@ -28,6 +28,8 @@ fn an_announcement_is_found_until_it_is_dropped() {
     let error = instance.find("desk").unwrap_err();
     assert_eq!(error.exit_status(), ExitStatus::Unreachable);
     assert!(error.to_string().contains("propusk desk run"), "{error}");
+    let broker = instance.find("nats").unwrap_err().to_string();
+    assert!(broker.contains("`propusk up`") && !broker.contains("nats run"), "{broker}");
 }
 
 #[test]

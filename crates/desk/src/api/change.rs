@@ -41,33 +41,42 @@ pub(crate) struct PrintRequest {
 
 pub(super) async fn extend(
     State(desk): Shared,
+    Caller(who): Caller,
     Named(named): Named,
     Path(number): Path<String>,
     JsonObject(request): JsonObject<AmendRequest>,
 ) -> Result<Json<PermitReply>, Problem> {
     let amendment = Amendment::Extend { months: request.months };
-    amend_permit(&desk, &number, &request, amendment, named.as_ref())
+    amend_permit(&desk, &number, &request, (amendment, "extend"), &who, named.as_ref())
 }
 
 pub(super) async fn revoke(
     State(desk): Shared,
+    Caller(who): Caller,
     Named(named): Named,
     Path(number): Path<String>,
     JsonObject(request): JsonObject<AmendRequest>,
 ) -> Result<Json<PermitReply>, Problem> {
-    amend_permit(&desk, &number, &request, Amendment::Revoke, named.as_ref())
+    amend_permit(&desk, &number, &request, (Amendment::Revoke, "revoke"), &who, named.as_ref())
 }
 
+/// The answer holds the seals, and seals name people: so it is noted who was given them.
 fn amend_permit(
     desk: &Desk,
     number: &str,
     request: &AmendRequest,
-    amendment: Amendment,
+    (amendment, what): (Amendment, &str),
+    who: &str,
     named: Option<&NamedRequest>,
 ) -> Result<Json<PermitReply>, Problem> {
     let number = &parse_number(number)?;
     let decision = Decision { number, seen: request.version, amendment, reason: &request.reason, named };
-    run(|| reply(desk, &change(desk, decision)?, vec![])).map(Json)
+    run(|| {
+        let entry = change(desk, decision)?;
+        desk.note(what, who, [&entry])?;
+        reply(desk, &entry, vec![])
+    })
+    .map(Json)
 }
 
 /// Changes a permit.

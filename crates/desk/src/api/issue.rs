@@ -69,7 +69,7 @@ pub(super) async fn correct(
     let number = parse_number(&number)?;
     run(|| match answered_before(&desk, &who, named.as_ref())? {
         Some(answer) => Ok(answer),
-        None => correct_order(&desk, &number, &request, named.as_ref()),
+        None => correct_order(&desk, &number, &request, &who, named.as_ref()),
     })
 }
 
@@ -78,12 +78,16 @@ pub(crate) fn correct_order(
     desk: &Desk,
     number: &PermitNumber,
     request: &IssueRequest,
+    who: &str,
     named: Option<&NamedRequest>,
 ) -> anyhow::Result<OrderAnswer> {
     take_order(desk, request, |order| {
         let (amendment, reason) =
             (Amendment::Correct { order: Box::new(order.clone()) }, override_note(request));
-        change(desk, Decision { number, seen: request.version, amendment, reason: &reason, named })
+        let decision = Decision { number, seen: request.version, amendment, reason: &reason, named };
+        let entry = change(desk, decision)?;
+        desk.note("correct", who, [&entry])?;
+        Ok(entry)
     })
 }
 

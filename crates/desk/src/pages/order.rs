@@ -175,7 +175,7 @@ fn issue(desk: &Desk, frame: Frame, clerk: Clerk, draft: &Draft, fields: &Fields
         version: draft.corrects.as_ref().map(|(_, version)| *version),
     };
     let answer = block_in_place(|| match &draft.corrects {
-        Some((number, _)) => correct_order(desk, &number.parse()?, &request, None),
+        Some((number, _)) => correct_order(desk, &number.parse()?, &request, &clerk.user.name, None),
         None => {
             let named = NamedRequest { id: draft.id, digest: request.order.digest()? };
             issue_order(desk, &request, &clerk.user.name, Some(&named))

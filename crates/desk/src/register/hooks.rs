@@ -14,12 +14,17 @@ pub(super) fn note(
     number: &PermitNumber,
     version: u8,
 ) -> anyhow::Result<()> {
-    let mut data =
-        json!({ "permit_number": number.to_string(), "permit_id": event.permit_id, "version": version });
+    let mut data = json!({
+        "permit_number": number.to_string(),
+        "permit_id": event.permit_id,
+        "version": version,
+        "sequence": event.sequence,
+    });
     if let (Change::Printed { copies, .. }, Some(data)) = (&event.change, data.as_object_mut()) {
         data.insert("copies".to_owned(), json!(copies));
     }
-    let id = format!("permit_{}_{}", event.permit_id, event.sequence);
+    // With the time: a register that was restored counts its changes again from where the backup ends.
+    let id = format!("permit_{}_{}_{}", event.permit_id, event.sequence, event.at_ms);
     let kind = format!("permit.{}", event.change.as_str());
-    webhooks.note(draft, &Event { id: &id, kind: &kind, at_ms: event.at_ms, data })
+    webhooks.note(draft, &Event { id: &id, kind: &kind, at_ms: event.at_ms, data }, event.at_ms)
 }

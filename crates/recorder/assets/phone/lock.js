@@ -18,8 +18,12 @@ export function touch() {
 }
 
 async function lock() {
-  post.closed();
-  await post.phone.ask({ do: "lock" });
+  try {
+    await post.phone.ask({ do: "lock" });
+  } finally {
+    // Afterwards: a verdict that was under way would else be shown on a screen that was cleared before.
+    post.closed();
+  }
   await refresh();
 }
 

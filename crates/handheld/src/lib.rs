@@ -4,7 +4,7 @@
 //! the exchange with the recorder. A hand-in stays in the queue until the recorder's signed receipt says that it is
 //! on the recorder's disk; a broker's ack is never enough (DESIGN.md §5).
 //!
-//! **Out of scope:** how seals, passports and permits work (their crates), and what becomes of a hand-in once it is
+//! **Out of scope:** how seals, passports and permits work and what they come to (their crates, [`judge`]), and what becomes of a hand-in once it is
 //! recorded (`recorder`).
 //!
 //! **Pure:** [`hand_in`], [`queue`] and [`exchange`] decide everything and take time, randomness and what arrived as
@@ -35,8 +35,6 @@ mod folder;
 #[cfg(feature = "device")]
 mod guard;
 pub mod hand_in;
-mod holder;
-pub mod judge;
 #[cfg(feature = "device")]
 mod keyboard;
 mod knowledge;
@@ -50,7 +48,6 @@ mod present;
 #[cfg(feature = "device")]
 mod prompt;
 pub mod queue;
-mod reading;
 pub mod receipt;
 #[doc(hidden)]
 pub mod sabotage;
@@ -73,3 +70,4 @@ pub mod weigh;
 mod witness;
 
 pub use error::HandheldError;
+pub use propusk_judge as judge;

@@ -3,7 +3,7 @@
 use propusk_passport::{Date, read_mrz};
 use propusk_seal::{PermitSeal, SealedTraveller};
 
-use crate::holder::rows;
+use crate::judge::rows;
 
 /// One traveller.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ mod tests {
     use propusk_seal::{from_text, parse};
 
     use super::*;
-    use crate::holder::identify_on;
+    use crate::judge::identify_on;
     use crate::specimen::fixtures::{berg, sealed};
     use crate::specimen::mrz;
 

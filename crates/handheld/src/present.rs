@@ -8,9 +8,8 @@ use propusk_proto::{Reason, Verdict};
 use serde::Serialize;
 
 use crate::entry::Slot;
-use crate::judge::Judgement;
+use crate::judge::{Judgement, Reading};
 use crate::party::Member;
-use crate::reading::Reading;
 use crate::weigh::Ages;
 
 /// What `handheld scan --json` prints (DESIGN.md §7).

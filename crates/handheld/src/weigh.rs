@@ -12,11 +12,12 @@ use crate::config::HandheldConfig;
 use crate::device::Device;
 use crate::entry::Slot;
 use crate::hand_in::{Judged, hand_in};
-use crate::judge::{Holders, Judgement, Reading, Situation, identify_on, judge, read_seal, typed_number};
+use crate::judge::{
+    Holders, Judgement, Reading, Situation, identify_on, judge, kind_of, read_seal, typed_number, unreadable,
+};
 use crate::knowledge;
 use crate::lane::{Held, Scan};
 use crate::party::{Member, party};
-use crate::reading::unreadable;
 
 /// Longest name or number of whoever is on duty, in characters: the whole hand-in has 1 KiB.
 pub(crate) const MAX_SOLDIER: usize = 60;
@@ -80,12 +81,15 @@ impl Scales<'_> {
         let time = self.time(moment)?;
         let today = day_at_the_post(time.at);
         let reading = match &scan.held {
-            Held::Seal(text) => read_seal(text, &trust, today),
+            Held::Seal(text) => read_seal(text, trust.as_ref(), today),
             Held::Number(number) => typed_number(number),
             Held::Unreadable => unreadable(),
         };
-        let further: Vec<PermitSeal> =
-            scan.sheets.iter().filter_map(|text| read_seal(text, &trust, today).good_seal()).collect();
+        let further: Vec<PermitSeal> = scan
+            .sheets
+            .iter()
+            .filter_map(|text| read_seal(text, trust.as_ref(), today).good_seal())
+            .collect();
         let sheets: Vec<&PermitSeal> = reading.seal.iter().chain(&further).collect();
         let holders = (!scan.mrz.is_empty()).then(|| identify_on(&sheets, &scan.mrz, today));
         let kind = kind_of(scan.kind.clone(), &reading);
@@ -204,10 +208,4 @@ impl Scales<'_> {
                 .map(|seen| (now.as_millisecond() - seen).max(0) / 60_000),
         })
     }
-}
-
-/// The original stays with the traveller: it is looked at, not handed in.
-fn kind_of(asked: Kind, reading: &Reading) -> Kind {
-    let original = reading.permit.as_ref().is_some_and(|permit| permit.copy == Some(0));
-    if original && asked.hands_in() { Kind::Shown } else { asked }
 }

@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 use propusk_boot::http::Problem;
 use propusk_boot::locales::{Language, Locales};
 use propusk_boot::pages::{Frame, ICON, Page, Policy, SCRIPT, STYLE};
+use propusk_codes_browser::{MODULE as CODES, SCRIPTS};
 use propusk_handheld_browser::FILES as MODULE;
 use propusk_proto::bundle::MAX_PARCEL_BYTES;
 use serde_json::json;
@@ -56,14 +57,13 @@ const FRESH: &str = "no-cache";
 const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
 
 /// Files that lie in `assets/phone/`: name, type, content.
-const FILES: [(&str, &str, &[u8]); 18] = [
+const FILES: [(&str, &str, &[u8]); 17] = [
     ("app.js", SCRIPT_TYPE, include_bytes!("../assets/phone/app.js")),
     ("barrier.js", SCRIPT_TYPE, include_bytes!("../assets/phone/barrier.js")),
     ("camera.js", SCRIPT_TYPE, include_bytes!("../assets/phone/camera.js")),
     ("carry.js", SCRIPT_TYPE, include_bytes!("../assets/phone/carry.js")),
     ("lock.js", SCRIPT_TYPE, include_bytes!("../assets/phone/lock.js")),
     ("mending.js", SCRIPT_TYPE, include_bytes!("../assets/phone/mending.js")),
-    ("reader.js", SCRIPT_TYPE, include_bytes!("../assets/phone/reader.js")),
     ("screen.js", SCRIPT_TYPE, include_bytes!("../assets/phone/screen.js")),
     ("send.js", SCRIPT_TYPE, include_bytes!("../assets/phone/send.js")),
     ("soldiers.js", SCRIPT_TYPE, include_bytes!("../assets/phone/soldiers.js")),
@@ -106,13 +106,14 @@ static WORKER: LazyLock<String> = LazyLock::new(|| {
     format!("const SHELL = {shell};\n{}", include_str!("../assets/phone/sw.js"))
 });
 
-/// The page's own files and the module's.
+/// The page's own files, those of the reader of codes, and the module's.
 fn files() -> impl Iterator<Item = (&'static str, &'static str, &'static [u8])> {
     let module = MODULE.iter().map(|file| {
         let kind = if file.name.ends_with(".wasm") { "application/wasm" } else { SCRIPT_TYPE };
         (file.name, kind, file.bytes)
     });
-    FILES.into_iter().chain(module)
+    let codes = SCRIPTS.iter().chain(CODES).map(|file| (file.name, file.kind(), file.bytes));
+    FILES.into_iter().chain(codes).chain(module)
 }
 
 /// Changes when anything does that a phone keeps.

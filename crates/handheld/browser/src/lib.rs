@@ -1,14 +1,12 @@
-//! A phone as a handheld: the crate `handheld` for a web page, and a reader of QR codes for browsers without one.
+//! A phone as a handheld: the crate `handheld` for a web page.
 //!
 //! **In scope:** the exports to JavaScript (in WebAssembly only) and, for whoever serves the page, the module that
 //! `ops/wasm` has built ([`FILES`]).
 //!
 //! **Out of scope:** everything that is decided (`handheld`, whose `phone` the exports hand on), the page, its database and
-//! its key.
+//! its key, and reading codes (`codes-browser`).
 #![deny(missing_docs)]
 
-#[cfg(target_family = "wasm")]
-pub mod camera;
 #[cfg(target_family = "wasm")]
 pub mod exports;
 

@@ -25,7 +25,7 @@ function seen(text, begun) {
 }
 
 async function switchCamera() {
-  camera ??= new Camera(at("view"), seen, post.phone.module, (error) => {
+  camera ??= new Camera(at("view"), seen, (error) => {
     showCamera();
     troubled(new Trouble("phone-no-camera", error));
   });

@@ -1,46 +1,23 @@
-// Codes in front of the camera: read by the browser where it can, else by the module in a worker.
+// Codes in front of the camera.
+import { codeReader } from "./scan.js";
 
 // Pause between two looks, and for how long a code has to be out of sight before it counts again.
 const LOOK_MS = 60;
 const FORGET_MS = 2500;
-const { HAVE_CURRENT_DATA } = HTMLMediaElement;
-
-async function reader(module) {
-  const formats = (await globalThis.BarcodeDetector?.getSupportedFormats().catch(() => [])) ?? [];
-  if (formats.includes("qr_code")) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (view) => (await detector.detect(view).catch(() => []))[0]?.rawValue;
-  }
-  const worker = new Worker("/phone/reader.js", { type: "module" });
-  worker.postMessage({ module });
-  return async (view) => {
-    const { videoWidth: width, videoHeight: height } = view;
-    if (!width || view.readyState < HAVE_CURRENT_DATA) return undefined;
-    const picture = globalThis.VideoFrame ? new VideoFrame(view) : await createImageBitmap(view);
-    const text = new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data ?? undefined);
-      worker.onerror = ({ message }) => reject(new Error(message));
-    });
-    worker.postMessage({ picture, width, height }, [picture]);
-    return text;
-  };
-}
 
 // Gives each code in `view` to `take`, once, and waits for it. `take` hears when the picture was looked at.
 export class Camera {
   #view;
   #take;
-  #module;
   #failed;
   #reader;
   #stream;
   #seen;
 
-  // `module` is the compiled one; `failed` hears when looking has ended by a fault.
-  constructor(view, take, module, failed) {
+  // `failed` hears when looking has ended by a fault.
+  constructor(view, take, failed) {
     this.#view = view;
     this.#take = take;
-    this.#module = module;
     this.#failed = failed;
   }
 
@@ -53,7 +30,7 @@ export class Camera {
     this.#stream = await navigator.mediaDevices.getUserMedia({ video });
     this.#view.srcObject = this.#stream;
     await this.#view.play();
-    this.#reader ??= reader(this.#module);
+    this.#reader ??= codeReader();
     this.#look(await this.#reader).catch((error) => {
       this.stop();
       this.#failed(error);

@@ -116,15 +116,12 @@ export class Handheld {
   // When the phone was opened, on the clock that nobody sets.
   #opened;
   #inTurn = oneByOne();
-  // The compiled module, for the reader of codes.
-  module;
 
   // Opens what this browser keeps. One window at a time: two would give the same numbers twice.
   static async open(wasm) {
     await alone();
     const handheld = new Handheld();
-    handheld.module = await WebAssembly.compileStreaming(fetch(wasm));
-    await init({ module_or_path: handheld.module });
+    await init({ module_or_path: wasm });
     handheld.#database = await openDatabase();
     handheld.#self = await handheld.#read("self", "device");
     if (handheld.#self) await handheld.#reopen();

@@ -10,6 +10,8 @@ use propusk_seal::{
 };
 use uuid::Uuid;
 
+use crate::{identify, read_seal, typed_number};
+
 use super::*;
 
 const TODAY: Date = date(2026, 6, 10);

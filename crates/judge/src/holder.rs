@@ -97,7 +97,7 @@ impl Holders {
 }
 
 /// Everybody on a sheet with their row of the permit, from 0; the lead, who stands in the seal of every sheet, is row 0.
-pub(crate) fn rows(seal: &PermitSeal) -> impl Iterator<Item = (usize, Option<&SealedTraveller>)> {
+pub fn rows(seal: &PermitSeal) -> impl Iterator<Item = (usize, Option<&SealedTraveller>)> {
     let first_row = usize::from(seal.sheet.saturating_sub(1)) * ROWS_PER_SHEET;
     let others = (first_row + usize::from(seal.sheet <= 1)..).zip(seal.others.iter().map(Some));
     std::iter::once((0, None)).chain(others)

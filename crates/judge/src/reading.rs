@@ -4,7 +4,7 @@ use propusk_passport::Date;
 use propusk_permit::PermitNumber;
 use propusk_proto::{Presented, PresentedPermit, Reason};
 use propusk_seal::{
-    Fault, PermitSeal, PinnedSigner, SealError, Status, TEXT_PREFIX, TrustList, Verification, read_scan,
+    Fault, PermitSeal, PinnedSigner, SealError, Status, TEXT_PREFIX, TrustSource, Verification, read_scan,
     verify_scan,
 };
 use sha2::{Digest, Sha256};
@@ -24,7 +24,7 @@ pub struct Reading {
 
 /// Reads a scanned text and verifies the seal in it against the trust list.
 #[must_use]
-pub fn read_seal(text: &str, trust: &TrustList, today: Date) -> Reading {
+pub fn read_seal<T: TrustSource + ?Sized>(text: &str, trust: &T, today: Date) -> Reading {
     let verification = verify_scan(text.as_bytes(), trust, today);
     let seal = verification.seal.as_ref().and_then(|seal| PermitSeal::from_seal(seal).ok());
     let permit = seal.as_ref().map(|seal| PresentedPermit {
@@ -52,7 +52,8 @@ pub fn typed_number(number: &PermitNumber) -> Reading {
 }
 
 /// A code that no scanner reads, on a paper whose number nobody typed.
-pub(crate) fn unreadable() -> Reading {
+#[must_use]
+pub fn unreadable() -> Reading {
     let nobody: Vec<PinnedSigner> = vec![];
     let verification = verify_scan(TEXT_PREFIX.as_bytes(), &nobody, Date::ZERO);
     Reading { presented: Presented::Unreadable, permit: None, seal: None, verification: Some(verification) }

@@ -1,11 +1,10 @@
 //! The offline verdict: what the seal says, what the device knows, what the passport shows. Pure.
 
 use propusk_passport::{Date, Finding, Severity};
-use propusk_proto::{Day, KnownPermit, PermitStatus, Reason, Scope, Verdict};
+use propusk_proto::{Day, Kind, KnownPermit, PermitStatus, Reason, Scope, Verdict};
 use propusk_seal::PermitSeal;
 
-pub use crate::holder::{Holders, identify, identify_on};
-pub use crate::reading::{Reading, read_seal, typed_number};
+use crate::{Holders, Reading};
 
 /// What the device knows at the moment of the scan.
 #[derive(Clone, Debug)]
@@ -45,6 +44,14 @@ pub struct Judgement {
     pub names: Vec<(usize, String)>,
     /// What the passport comparison found, information aside; shown here, never sent.
     pub findings: Vec<Finding>,
+}
+
+/// What happens at the barrier when `asked` is what the soldier has chosen: the original stays with the traveller, so it is
+/// looked at and not handed in.
+#[must_use]
+pub fn kind_of(asked: Kind, reading: &Reading) -> Kind {
+    let original = reading.permit.as_ref().is_some_and(|permit| permit.copy == Some(0));
+    if original && asked.hands_in() { Kind::Shown } else { asked }
 }
 
 /// Judges a reading (DESIGN.md §5, Verdicts).

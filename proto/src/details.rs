@@ -4,13 +4,13 @@ use jiff::Timestamp;
 use propusk_passport::{PartialDate, Person, Sex};
 use propusk_permit::order::{Contents, Role, Traveller};
 use propusk_permit::{NumberError, Permit, PermitNumber, State};
-use propusk_region::{CheckpointId, PlaceId, Stop, ZoneId};
+use propusk_region::{CheckpointId, PlaceId, Stop, ZoneId, posts_on};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use uuid::Uuid;
 
 use crate::codec::Message;
-use crate::permit_event::{Day, NotADay};
+use crate::permit_event::{Day, NotADay, NumberTag, PermitStatus};
 
 /// Version 1 of a permit's details. It never travels unencrypted ([`crate::personal`]).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -172,6 +172,25 @@ impl PermitDetails {
             copies: self.copies,
             state,
         })
+    }
+}
+
+impl PermitStatus {
+    /// What checkpoints are told of a permit whose zones have these bits (SEAL.md, feature 05): no personal data.
+    #[must_use]
+    pub fn of(permit: &Permit, zones: u32) -> Self {
+        let contents = &permit.contents;
+        Self {
+            tag: NumberTag::of(&permit.number),
+            version: permit.version,
+            valid_from: contents.valid_from.into(),
+            valid_to: contents.valid_to.into(),
+            zones,
+            posts: posts_on(&contents.route).iter().map(ToString::to_string).collect(),
+            copies: permit.copies,
+            // No permit names more than 50.
+            travellers: u8::try_from(contents.travellers.len()).unwrap_or(u8::MAX),
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use propusk_boot::{Clock, random};
 use propusk_passport::{Person, read_mrz, td3_lines};
 use propusk_permit::order::{Applicant, Contents, Order, Traveller};
 use propusk_permit::{CopyPlan, Permit, PermitNumber};
-use propusk_proto::{Change, NumberKey, NumberTag, PermitDetails, PermitKey, PermitStatus, SealedDetails};
+use propusk_proto::{Change, NumberKey, PermitDetails, PermitKey, PermitStatus, SealedDetails};
 use propusk_region::{CheckpointId, posts_on};
 
 use crate::DeskError;
@@ -234,17 +234,8 @@ fn status_group(details: &PermitDetails) -> anyhow::Result<u8> {
 
 /// What checkpoints are told of a permit: no personal data.
 pub(crate) fn status(permit: &Permit, travellers: u8, office: &Office) -> anyhow::Result<PermitStatus> {
-    let contents = &permit.contents;
-    Ok(PermitStatus {
-        tag: NumberTag::of(&permit.number),
-        version: permit.version,
-        valid_from: contents.valid_from.into(),
-        valid_to: contents.valid_to.into(),
-        zones: zone_mask(permit, &office.region)?.0,
-        posts: posts_on(&contents.route).iter().map(ToString::to_string).collect(),
-        copies: permit.copies,
-        travellers,
-    })
+    // A permit whose people are forgotten has no list of them, but their number.
+    Ok(PermitStatus { travellers, ..PermitStatus::of(permit, zone_mask(permit, &office.region)?.0) })
 }
 
 fn contents(order: &Order, today: Date) -> anyhow::Result<Contents> {

@@ -41,9 +41,9 @@ pub use region::Region;
 pub use route::{Stop, Uncovered, posts_on};
 pub use spelling::{NameKind, UnknownName};
 pub use trip::{
-    Argument, Assessment, DayStop, Deadline, DeadlineCode, EarlierStay, HeldPermit, Journey, MAX_ENTRIES,
-    Passage, RoutePlan, TravelDocument, Trip, TripCode, TripFault, TripFinding, TripRule, TripSeverity,
-    Vehicle, Visa, VisaKind, YEARS,
+    Argument, Assessment, DayStop, Deadline, DeadlineCode, EarlierStay, GateDays, HeldPermit, Journey,
+    MAX_ENTRIES, Passage, RoutePlan, TravelDocument, Trip, TripCode, TripFault, TripFinding, TripRule,
+    TripSeverity, Vehicle, Visa, VisaKind, YEARS,
 };
 pub use versions::{RuleState, RuleVersion};
 pub use zones::ZoneMask;

@@ -222,7 +222,7 @@ async fn look_up(
 }
 
 /// Derives the number's key and opens the permit. Both take place outside the async scheduler, and few at a time.
-async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opened>, Problem> {
+pub(crate) async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opened>, Problem> {
     let _permit = verify.derivations.acquire().await.map_err(|error| Problem::internal(&error))?;
     let verify = Arc::clone(verify);
     let opened = spawn_blocking(move || -> anyhow::Result<Option<Opened>> {
@@ -231,7 +231,7 @@ async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opene
     opened.await.map_err(|error| Problem::internal(&error))?.map_err(internal)
 }
 
-fn people(details: &PermitDetails) -> Vec<Person> {
+pub(crate) fn people(details: &PermitDetails) -> Vec<Person> {
     let permit = details.permit().ok();
     permit
         .map(|permit| permit.contents.travellers.into_iter().map(|one| one.person).collect())
@@ -267,7 +267,7 @@ fn report(
         ..PermitReport::default()
     };
     let superseded = version.is_some_and(|version| version < details.version);
-    report.judge_dates(opened.revoked, superseded, today, language);
+    report.judge_dates(opened.revoked_at_ms.is_some(), superseded, today, language);
     report
 }
 

@@ -7,6 +7,8 @@ mod input;
 mod paper;
 mod passport;
 mod phone;
+mod rehearsal;
+mod scan;
 mod seal;
 mod side_by_side;
 mod trip;
@@ -45,8 +47,9 @@ pub(crate) fn router(verify: Arc<Verify>) -> Router {
         .route(SEAL, get(seal::form).post(seal::answer))
         .route("/check/trip/calendar", post(trip::deadlines))
         .with_state(verify)
-        .merge(assets(&[&STYLE, &seal::CAMERA]))
+        .merge(assets(&[&STYLE]))
         .merge(phone::routes())
+        .merge(scan::routes())
 }
 
 /// What the pages have in common.

@@ -74,6 +74,18 @@ impl PermitReport {
         self.sort();
     }
 
+    /// Adds what the record says of a sheet: that its permit is revoked, or a newer version of it there.
+    pub(crate) fn add_record(&mut self, revoked: bool, superseded: bool, language: Language) {
+        let told = [(revoked, "revoked"), (superseded, "superseded")].into_iter().find(|(holds, _)| *holds);
+        let Some((_, word)) = told else { return };
+        let day = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let args = [("valid_from", day(self.valid_from)), ("valid_to", day(self.valid_to))];
+        let row = FindingRow::own(&format!("permit-{word}"), Severity::Error, None, &args, language);
+        self.findings.push(row);
+        word.clone_into(&mut self.status);
+        self.sort();
+    }
+
     fn sort(&mut self) {
         let rank = |row: &FindingRow| {
             ["error", "warning"].iter().position(|word| row.severity == *word).unwrap_or(2)

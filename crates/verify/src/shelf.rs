@@ -50,7 +50,10 @@ struct OpenlyHeld {
 /// One permit, opened for somebody who presented its number.
 pub(crate) struct Opened {
     pub details: PermitDetails,
-    pub revoked: bool,
+    /// Since when it is revoked, Unix milliseconds.
+    pub revoked_at_ms: Option<i64>,
+    /// About when the permit came to be known, Unix milliseconds.
+    pub recorded_at_ms: i64,
 }
 
 /// What this room keeps of permits.
@@ -98,8 +101,10 @@ impl Shelf {
             let sealed: SealedDetails = parse(&sealed)?;
             // Details that this number does not open are not this permit's: somebody else's, or altered.
             let Ok(details) = sealed.open(one.permit_id, key) else { continue };
-            let revoked = details.revoked.is_some() || self.store.get(by_id(one.permit_id))?.is_some();
-            return Ok(Some(Opened { details, revoked }));
+            let told = details.revoked.as_ref().map(|(at_ms, _)| *at_ms);
+            let revoked_at_ms = told.or(read(self.store.get(by_id(one.permit_id))?)?);
+            let recorded_at_ms = issued_at_ms(one.permit_id).unwrap_or(one.at_ms);
+            return Ok(Some(Opened { details, revoked_at_ms, recorded_at_ms }));
         }
         Ok(None)
     }
@@ -213,6 +218,12 @@ fn close_all(old: &Store, new: &Store, ring: &KeyRing) -> anyhow::Result<()> {
         rows.put(key, postcard::to_allocvec(&held)?);
     }
     Ok(new.commit(rows)?)
+}
+
+/// A permit's id is a UUIDv7, which begins with the time of its issue; the row here has its newest version's.
+fn issued_at_ms(id: Uuid) -> Option<i64> {
+    let (seconds, nanos) = id.get_timestamp()?.to_unix();
+    i64::try_from(seconds.checked_mul(1000)? + u64::from(nanos / 1_000_000)).ok()
 }
 
 fn by_number(lookup: &[u8; 32]) -> Vec<u8> {

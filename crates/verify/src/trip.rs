@@ -107,7 +107,7 @@ impl<'r> TripReport<'r> {
             let severity = severities.iter().position(|one| *one == finding.severity);
             let severity = severity.and_then(|at| words.get(at)).map_or("", String::as_str);
             let date = row.date.as_deref().unwrap_or("");
-            let source = source_line(&row, language);
+            let source = source_line(&row.source, &row.as_of, language);
             let _ = writeln!(text, "{severity:<width$}  {date:<10}  {}", row.message.trim_end());
             let _ = writeln!(text, "{:<width$}  {:<10}    {source}", "", "");
         }
@@ -118,12 +118,12 @@ impl<'r> TripReport<'r> {
 }
 
 /// `Source: … (2024)`.
-fn source_line(row: &TripRow, language: Language) -> String {
-    let as_of = match row.as_of.as_str() {
+pub(crate) fn source_line(source: &str, as_of: &str, language: Language) -> String {
+    let as_of = match as_of {
         "undated" => Locales::embedded().text(language, "trip-undated", &[]),
         dated => dated.to_owned(),
     };
-    Locales::embedded().tell(language, "trip-source", &[("source", row.source.clone()), ("as_of", as_of)])
+    Locales::embedded().tell(language, "trip-source", &[("source", source.to_owned()), ("as_of", as_of)])
 }
 
 /// A finding, told.

@@ -50,6 +50,9 @@ export async function film(page, pictures, region, file) {
   writeFileSync(file, Buffer.concat(frames.map((frame) => Buffer.from(frame, "base64"))));
 }
 
+// Flags for a Chromium whose camera shows the film in `file`.
+export const fake = (file) => ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${file}`];
+
 // A Chromium of its own with a profile that outlives it.
 export class Phone {
   #profile;
@@ -64,8 +67,7 @@ export class Phone {
   async start() {
     const port = join(this.#profile, "DevToolsActivePort");
     rmSync(port, { force: true });
-    const fake = ["--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", `--use-file-for-fake-video-capture=${this.#camera}`];
-    const flags = ["--headless", "--remote-debugging-port=0", `--user-data-dir=${this.#profile}`, ...FLAGS, ...fake, "about:blank"];
+    const flags = ["--headless", "--remote-debugging-port=0", `--user-data-dir=${this.#profile}`, ...FLAGS, ...fake(this.#camera), "about:blank"];
     this.#child = spawn(program(), flags, { stdio: "ignore" });
     await until("the phone's browser", () => existsSync(port) && readFileSync(port, "utf8").includes("\n"));
     const browser = await chromium.connectOverCDP(`http://127.0.0.1:${readFileSync(port, "utf8").split("\n")[0]}`);

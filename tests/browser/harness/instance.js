@@ -67,6 +67,14 @@ export class Instance {
     return done.stdout;
   }
 
+  // Runs a command with --json that may answer no, too, and reads its one object; `day` is another today than the instance's.
+  ask(args, day) {
+    const options = this.#options.map((option, at) => (day && this.#options[at - 1] === "--today" ? day : option));
+    const done = spawnSync(BINARY, [...args, "--json", ...options], { env: this.#environment(), encoding: "utf8" });
+    if (done.status > 1) throw new Error(`${args.join(" ")}: status ${done.status}\n${done.stdout}${done.stderr}`);
+    return JSON.parse(done.stdout);
+  }
+
   // Ends one room the hard way; the supervisor starts it again.
   async restart(room) {
     const { pid } = this.#announced(room);

@@ -66,7 +66,7 @@ pub(super) fn by(
     TripFinding::new(code, severity, &crossing.id, rule).on(passing.date).with("crossing", &crossing.id)
 }
 
-fn status(check: &mut Check<'_>, crossing: &Crossing, passing: &Passing) {
+pub(super) fn status(check: &mut Check<'_>, crossing: &Crossing, passing: &Passing) {
     if let Some(opened) = crossing.opened.filter(|opened| opened.first_day() > passing.date) {
         let late = finding(Code::CrossingNotYetOpen, Severity::Blocks, crossing, passing);
         check.add(late.with("opened", opened));

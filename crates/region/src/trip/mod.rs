@@ -9,6 +9,7 @@
 mod country;
 mod crossings;
 mod finding;
+mod gate_days;
 mod gate_times;
 mod input;
 mod journey;
@@ -22,6 +23,7 @@ mod vehicle;
 mod zones;
 
 pub use finding::{Argument, Deadline, DeadlineCode, TripCode, TripFinding, TripSeverity};
+pub use gate_days::GateDays;
 pub(crate) use gate_times::offset_hours;
 pub use input::{DayStop, EarlierStay, HeldPermit, Passage, TravelDocument, Trip, Vehicle, Visa, VisaKind};
 pub(crate) use journey::Gate;

@@ -11,6 +11,8 @@ use propusk_boot::pages::{Fields, Frame, Page};
 use propusk_passport::Person;
 
 use super::input::{Form, Input, Wrong};
+use super::rehearsal::number_in;
+use super::scan::{self, Scan};
 use super::side_by_side::{self, Row};
 use super::{CHECK, Place, Shared, lines};
 use crate::api::{self, PermitQuestion, Refusal, Unasked};
@@ -28,6 +30,11 @@ const OTHERS: [&str; 4] = ["given_names", "nationality", "sex", "expiry_date"];
 struct Check {
     frame: Frame,
     place: Place,
+    scan: Scan,
+    /// The code that was read for the number; empty where the number was typed.
+    code: String,
+    /// The passport's lines, for the rehearsal of the code.
+    own_mrz: String,
     number: Input,
     version: Input,
     proofs: Vec<Input>,
@@ -51,7 +58,7 @@ struct Answer {
 
 /// The empty form.
 pub(super) async fn form(frame: Frame) -> impl IntoResponse {
-    Page(Check::new(frame, &Fields::default(), None, None))
+    (scan::policy(), Page(Check::new(frame, &Fields::default(), None, None)))
 }
 
 /// The form's answer, above the form as it was filled in.
@@ -62,11 +69,16 @@ pub(super) async fn answer(
     typed: Fields,
 ) -> Response {
     let frame = frame.at(CHECK);
+    let (typed, was_read) = with_number(typed);
     let language = frame.language;
     let refused = |status, wrong| {
         let page = Check::new(frame.clone(), &typed, Some(wrong), None);
-        (status, Page(page)).into_response()
+        (status, scan::policy(), Page(page)).into_response()
     };
+    // A code alone proves nothing, and nothing is wrong with it: now the asker knows where to go on.
+    if was_read && !proves(&typed) {
+        return (scan::policy(), Page(Check::new(frame, &typed, None, None))).into_response();
+    }
     let question = match question(&typed, &frame) {
         Ok(question) => question,
         Err(wrong) => return refused(StatusCode::BAD_REQUEST, wrong),
@@ -78,7 +90,7 @@ pub(super) async fn answer(
     match api::permit_answer(&verify, address.ip(), &question, language).await {
         Ok(report) => {
             let answer = Answer::of(report, &own, &verify, &frame);
-            Page(Check::new(frame, &typed, None, Some(answer))).into_response()
+            (scan::policy(), Page(Check::new(frame, &typed, None, Some(answer)))).into_response()
         }
         Err(Refusal::TooOften(often)) => {
             let wrong = Wrong { field: String::new(), text: often.text(language) };
@@ -97,6 +109,30 @@ pub(super) async fn answer(
             refused(problem.status, wrong)
         }
     }
+}
+
+/// Where the code of a sheet was given for the number: the number and the version that stand in it, the code beside them,
+/// and whether that was so.
+fn with_number(mut typed: Fields) -> (Fields, bool) {
+    let code: String = typed.raw("permit_number").split_whitespace().collect();
+    let Some((number, version)) = number_in(&code) else { return (typed, false) };
+    typed.0.retain(|(name, _)| !matches!(name.as_str(), "permit_number" | "version" | "code"));
+    let read = [("permit_number", number.to_string()), ("version", version.to_string()), ("code", code)];
+    typed.0.extend(read.map(|(name, value)| (name.to_owned(), value)));
+    (typed, true)
+}
+
+/// The code that was read, while the number beside it is still its own.
+fn code_of(typed: &Fields) -> String {
+    let code = typed.get("code");
+    let number = typed.get("permit_number").parse().ok();
+    let is_its = number_in(code).is_some_and(|(own, _)| Some(own) == number);
+    if is_its { code.to_owned() } else { String::new() }
+}
+
+/// Whether anything was given that may prove who asks.
+fn proves(typed: &Fields) -> bool {
+    PROOFS.iter().chain(&["mrz"]).any(|name| typed.said(name).is_some())
 }
 
 /// The form as the API's question.
@@ -130,9 +166,12 @@ impl Check {
             proofs: form.own(&PROOFS),
             mrz: form.mrz(),
             others: form.own(&OTHERS),
-            whole: whole || answer.is_some(),
+            whole: whole || answer.is_some() || !code_of(typed).is_empty(),
             wrong: wrong.filter(|wrong| !is_field(&wrong.field)).map(|wrong| wrong.text),
             place: Place { here: CHECK },
+            scan: Scan::into_field("permit_number"),
+            code: code_of(typed),
+            own_mrz: typed.raw("mrz").to_owned(),
             frame,
             answer,
         }

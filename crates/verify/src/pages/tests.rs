@@ -4,7 +4,9 @@ use axum::body::Body;
 use axum::http::header::{LOCATION, RETRY_AFTER};
 use axum::http::{Request, StatusCode};
 use propusk_boot::Language;
+use propusk_permit::PermitNumber;
 use propusk_region::{Region, Trip};
+use propusk_seal::{LeadMrz, PermitSeal, SignerId, SigningKey, ZoneMask, to_text};
 use tower::ServiceExt;
 
 /// A form's answer: its status and its page.
@@ -223,4 +225,80 @@ fn every_name_that_is_offered_is_understood() {
             assert!(region.understand(&trip).is_ok(), "{language}: {at}");
         }
     }
+}
+
+/// The code of a sheet of version 1, signed by nobody whom the room trusts.
+fn sheet(number: PermitNumber) -> String {
+    let (from, to) = (jiff::civil::date(2026, 6, 1), jiff::civil::date(2026, 6, 30));
+    let permit = PermitSeal {
+        permit_number: number.compact().to_owned(),
+        version: 1,
+        copy: 1,
+        copies: 3,
+        sheet: 1,
+        sheets: 1,
+        valid_from: from,
+        valid_to: to,
+        zones: ZoneMask(0b100),
+        group_size: 1,
+        lead_mrz: LeadMrz::new(&LINES.map(str::to_owned)).unwrap(),
+        issuing_office: "NOBODY".to_owned(),
+        others: vec![],
+    };
+    let (signer, key) = (SignerId::new("KGBP", "1").unwrap(), SigningKey::from_bytes(&[7; 32]).unwrap());
+    to_text(&permit.sign(&signer, from, from, &key).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_sheet_opens_the_record_to_nobody_but_its_people() {
+    let room = room("");
+    room.take(2, "L898902C3", None);
+    let (known, unknown) = (number(), unknown());
+    let stranger =
+        "P<UTOSMITH<<JOHN<<<<<<<<<<<<<<<<<<<<<<<<<<<<\nX123456785UTO9001011M3104150<<<<<<<<<<<<<<06";
+    let ask = async |number: PermitNumber, mrz: &str| {
+        let (status, page) = send(&room, "/check/seal", &[("seal", &sheet(number)), ("mrz", mrz)]).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        page.replace(&sheet(number), "…").replace(&number.to_string(), "…")
+    };
+    let own = ask(known, &mrz()).await;
+    assert!(own.contains("newer version") && own.contains("data-rehearsal"), "{own}");
+    let strange = ask(known, stranger).await;
+    assert!(!strange.contains("newer version"), "{strange}");
+    assert_eq!(strange, ask(unknown, stranger).await);
+    assert_eq!(ask(unknown, &mrz()).await.matches("newer version").count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rehearsals_are_attempts_and_a_code_alone_is_none() {
+    let room = room("[verify]\nattempts_per_number_per_hour = 1\n");
+    let code = sheet(number());
+    let rehearse = async |mrz: &str| send(&room, "/check/seal", &[("seal", &code), ("mrz", mrz)]).await;
+    for _ in 0..3 {
+        assert_eq!(rehearse("").await.0, StatusCode::OK);
+    }
+    assert_eq!(rehearse(&mrz()).await.0, StatusCode::OK);
+    let (status, page) = rehearse(&mrz()).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(page.contains("role=\"alert\""), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_of_a_sheet_stands_for_its_number() {
+    let room = room("");
+    room.take(2, "L898902C3", None);
+    let (code, number) = (sheet(number()), number().to_string());
+    let (status, page) = send(&room, "/check", &[("permit_number", &code)]).await;
+    assert_eq!(status, StatusCode::OK, "{page}");
+    assert!(
+        page.contains(&format!("value=\"{number}\"")) && page.contains(&format!("value=\"{code}\"")),
+        "{page}"
+    );
+    let typed = [("permit_number", number.as_str()), ("code", &code), ("version", "1"), ("mrz", &mrz())];
+    let (_, page) = send(&room, "/check", &typed).await;
+    assert!(page.contains("newer version") && page.contains("action=\"/check/seal\""), "{page}");
+    let other = unknown().to_string();
+    let (_, page) =
+        send(&room, "/check", &[("permit_number", &other), ("code", &code), ("surname", "X")]).await;
+    assert!(!page.contains(&code), "the code goes with its own number only: {page}");
 }

@@ -31,6 +31,8 @@ async function newOrder(page) {
 async function whereAndWhen(page) {
   await page.fill("#route", "kol-suu\ntorugart");
   await press(page, "button[value=zones]");
+  // The route is on a map, which stays as it is while other things are typed.
+  await page.waitForFunction(() => document.querySelector("#map img[src*='zones=naryn&route=kol-suu,torugart']")?.naturalWidth > 0);
   await page.fill("#valid_from", "2026-06-10");
 }
 

@@ -145,3 +145,5 @@ order-errors = { $n ->
     [one] one error
    *[other] { $n } errors
 }
+order-map = Map of the zones and the route
+order-map-crossing = crossing on the border

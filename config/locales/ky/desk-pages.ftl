@@ -145,3 +145,5 @@ order-errors = { $n ->
     [one] { $n } ката
    *[other] { $n } ката
 }
+order-map = Зоналардын жана маршруттун картасы
+order-map-crossing = чек арадагы өткөөл

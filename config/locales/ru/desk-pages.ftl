@@ -149,3 +149,5 @@ order-errors = { $n ->
     [few] { $n } ошибки
    *[many] { $n } ошибок
 }
+order-map = Карта зон и маршрута
+order-map-crossing = переход на границе

@@ -9,6 +9,7 @@ use propusk_passport::Severity;
 use propusk_permit::CopyPlan;
 use propusk_region::posts_on;
 
+use super::map;
 use super::order_fields::COLUMNS;
 use crate::check::{Found, find};
 use crate::order::{OrderError, OrderFile};
@@ -39,6 +40,8 @@ pub(crate) struct Findings {
     pub codes: Vec<&'static str>,
     pub price: Option<Quote>,
     pub copies: Option<u8>,
+    /// Where the map of zones and route lies; empty where there are none yet.
+    pub map: String,
     pub revision: u32,
 }
 
@@ -77,6 +80,8 @@ impl Findings {
                 findings.add(&found, order);
             }
         }
+        let zones: &[_] = if order.zones.is_empty() { &[] } else { &resolved.zones };
+        findings.map = map::address(zones, &resolved.route, setting.language);
         findings.price = quote(region, order.zones.len()).ok();
         let plan = CopyPlan::new(posts_on(&resolved.route), desk.office.config.spares, order.copies);
         findings.copies = Some(plan.count());
@@ -87,7 +92,17 @@ impl Findings {
         let rows = 0..order.travellers.len();
         let ids = rows.flat_map(|row| COLUMNS.iter().chain(&["mrz"]).map(move |column| place(row, column)));
         let at = ids.map(|id| (id, Vec::new())).collect();
-        Self { frame, order: vec![], at, errors: 0, codes: vec![], price: None, copies: None, revision }
+        Self {
+            frame,
+            order: vec![],
+            at,
+            errors: 0,
+            codes: vec![],
+            price: None,
+            copies: None,
+            map: String::new(),
+            revision,
+        }
     }
 
     /// Something that the order lacks still.

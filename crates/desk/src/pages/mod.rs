@@ -8,6 +8,7 @@ mod gate;
 mod import;
 mod inbox;
 mod list;
+mod map;
 mod online;
 mod order;
 mod order_fields;
@@ -62,6 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
         page(work, "/orders/{id}", post(order::act)),
         page(work, "/orders/{id}/look", post(order::look)),
         page(work, "/orders/{id}/table", post(import::table)),
+        page(None, "/map.svg", get(map::show)),
         page(None, "/order", get(online::show)),
         page(None, "/order", post(online::begin)),
         page(None, "/order/{link}", get(online::open)),

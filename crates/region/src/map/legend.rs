@@ -15,7 +15,11 @@ impl Drawing<'_> {
         let words = self.words;
         let mut y = TOP + (NORTH - SOUTH) * scale() + 24.0;
         let mut x = MARGIN + 8.0;
-        for look in [Look::Open, Look::Warned, Look::Blocked, Look::Other] {
+        let looks: &[Look] = match self.journey.passings.is_empty() {
+            true => &[Look::Other],
+            false => &[Look::Open, Look::Warned, Look::Blocked, Look::Other],
+        };
+        for look in looks.iter().copied() {
             self.diamond(x, y - 4.0, look);
             self.sheet.text(x + 14.0, y, 13.0, "#1d1b16", look.word(words));
             x += 40.0 + labels::width(look.word(words), 13.0);

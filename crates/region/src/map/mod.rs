@@ -13,10 +13,12 @@ mod sheet;
 mod watch;
 mod zones;
 
+use crate::ids::ZoneId;
 use crate::model::Position;
 use crate::region::Region;
 use crate::route::Stop;
-use crate::trip::{Assessment, Gate, Journey};
+use crate::trip::{Assessment, Gate, Journey, RoutePlan};
+use jiff::civil::Date;
 use outline::Point;
 use sheet::Sheet;
 use std::fmt::Write as _;
@@ -65,13 +67,36 @@ pub struct MapWords {
 impl Region {
     /// The map of a journey with its answers. The same input gives the same bytes.
     pub fn map(&self, journey: &Journey, assessment: &Assessment, words: &MapWords) -> String {
-        Drawing { region: self, journey, assessment, words, sheet: Sheet::new() }.draw()
+        let zones = journey.zones(self);
+        Drawing { region: self, journey, zones, assessment, words, sheet: Sheet::new() }.draw()
+    }
+
+    /// The map of an order: its route and the zones that it asks for, without a traveller, a day or a crossing.
+    pub fn order_map(&self, route: &[Stop], zones: &[ZoneId], words: &MapWords) -> String {
+        let plan = RoutePlan {
+            route: route.to_vec(),
+            zones: zones.to_vec(),
+            valid_from: Date::MIN,
+            valid_to: Date::MIN,
+        };
+        let (journey, assessment) = (Journey::of_route(&plan), Assessment::default());
+        let drawing = Drawing {
+            region: self,
+            journey: &journey,
+            zones: plan.zones,
+            assessment: &assessment,
+            words,
+            sheet: Sheet::new(),
+        };
+        drawing.draw()
     }
 }
 
 struct Drawing<'a> {
     region: &'a Region,
     journey: &'a Journey,
+    /// The zones that are drawn stronger.
+    zones: Vec<ZoneId>,
     assessment: &'a Assessment,
     words: &'a MapWords,
     sheet: Sheet,

@@ -13,16 +13,15 @@ pub(super) const ZONE_COLOURS: [&str; 6] = ["#56b4e9", "#009e73", "#cc79a7", "#e
 impl Drawing<'_> {
     /// Each zone as its province, pale, and a cluster of its known points; those of the trip stronger.
     pub(super) fn zones(&mut self) {
-        let touched = self.journey.zones(self.region);
         for (index, zone) in self.region.zones().iter().enumerate() {
             let colour = ZONE_COLOURS.get(index).copied().unwrap_or("#999999");
             if let Some(province) = outline::province(zone.id.as_str()) {
-                let opacity = if touched.contains(&zone.id) { 0.2 } else { 0.08 };
+                let opacity = if self.zones.contains(&zone.id) { 0.2 } else { 0.08 };
                 self.sheet.province(&province, colour, opacity);
             }
             let points = points_of(self.region, &zone.id);
             let Some(first) = points.first().copied() else { continue };
-            let opacity = if touched.contains(&zone.id) { 0.5 } else { 0.22 };
+            let opacity = if self.zones.contains(&zone.id) { 0.5 } else { 0.22 };
             let mut path = format!("M{:.1} {:.1}", first.0, first.1);
             for (x, y) in &points {
                 let _ = write!(path, "L{x:.1} {y:.1}");

@@ -28,14 +28,16 @@ export async function codeReader() {
     return async (view) => (await detector.detect(view).catch(() => []))[0]?.rawValue;
   }
   const worker = new Worker(new URL("./reader.js", import.meta.url), { type: "module" });
+  // What becomes of the picture that is looked at; and a worker that can't be loaded looks at none.
+  let looking;
+  worker.onmessage = ({ data: { text, error } }) => (error ? looking.reject(new Error(error)) : looking.resolve(text));
+  const broken = new Promise((_, reject) => (worker.onerror = ({ message }) => reject(new Error(message))));
+  broken.catch(() => {});
   return async (view) => {
     const given = await pictureOf(view);
     if (!given) return undefined;
-    const text = new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data ?? undefined);
-      worker.onerror = ({ message }) => reject(new Error(message));
-    });
+    const text = new Promise((resolve, reject) => (looking = { resolve, reject }));
     worker.postMessage(given, [given.picture]);
-    return text;
+    return Promise.race([text, broken]);
   };
 }

@@ -33,6 +33,8 @@ export class Camera {
     this.#reader ??= codeReader();
     this.#look(await this.#reader).catch((error) => {
       this.stop();
+      // The next start loads it anew.
+      this.#reader = undefined;
       this.#failed(error);
     });
   }

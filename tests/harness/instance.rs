@@ -239,9 +239,11 @@ impl Running {
         pid
     }
 
-    /// Ends a room with SIGKILL, as a power cut would.
+    /// Ends a room with SIGKILL, as a power cut would. One that was killed a moment ago stays announced until it is back.
     pub fn kill(&self, room: &str) {
-        kill_process(Pid::from_raw(self.pid(room)).unwrap(), Signal::KILL).unwrap();
+        wait_for("a room that can be killed", || {
+            kill_process(Pid::from_raw(self.pid(room)).unwrap(), Signal::KILL).is_ok()
+        });
     }
 
     /// Waits until every room answers (again).

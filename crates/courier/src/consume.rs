@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_nats::jetstream::consumer::pull::Config;
+use async_nats::jetstream::consumer::pull::{Batch, Config};
 use async_nats::jetstream::consumer::{AckPolicy, Consumer, DeliverPolicy, Info};
 use async_nats::jetstream::{self};
-use futures_util::StreamExt as _;
+use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
@@ -20,8 +20,11 @@ pub const MAX_UNACKED: usize = 20_000;
 const ACK_WAIT: Duration = Duration::from_secs(60);
 /// How often the stream is looked at.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
-/// How long a delivery that the broker has announced may take.
-const DELIVERY_TIMEOUT: Duration = Duration::from_secs(2);
+/// How long a fetch that has something waits for a delivery that the broker has announced: it may deliver no more before
+/// an ack.
+const LULL: Duration = Duration::from_millis(100);
+/// How long one request waits at the broker for messages to come.
+const REQUEST_EXPIRES: Duration = Duration::from_secs(30);
 /// The pause after something failed.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
 const CONSUMER_NOT_FOUND: u64 = 10014;
@@ -58,6 +61,8 @@ pub struct DurableConsumer {
     watch: StreamWatch,
     bound: Option<Bound>,
     last_unacked: Option<jetstream::Message>,
+    /// Delivered, and not yet returned by a fetch: whoever drops a fetch half-way gets them with the next.
+    gathered: Vec<Delivery>,
     behind: u64,
     life: Arc<Mutex<Life>>,
     /// Whether the broker had the consumer in this run.
@@ -114,6 +119,14 @@ struct Bound {
     /// The number that the next delivery of this consumer bears. With `AckPolicy::All` an ack covers every
     /// earlier delivery, also one that was lost with a connection: so none may be passed over.
     next_delivery: u64,
+    request: Option<Request>,
+}
+
+/// What the broker was asked for and has not delivered yet.
+struct Request {
+    messages: Batch,
+    /// The broker says when a request has expired, but 2.9 was seen to be silent where a message came at the same moment.
+    is_over_at: Instant,
 }
 
 impl DurableConsumer {
@@ -141,6 +154,7 @@ impl DurableConsumer {
             watch: StreamWatch::open(courier, stream, None),
             bound: None,
             last_unacked: None,
+            gathered: Vec::new(),
             behind: 0,
             life: Arc::default(),
             opened: false,
@@ -157,7 +171,7 @@ impl DurableConsumer {
     /// Without a connection it waits, too; [`Courier::state`] tells why nothing comes. While waiting it looks
     /// at the stream every second.
     ///
-    /// Dropping the future is safe: what was under way is delivered again.
+    /// Dropping the future is safe: what was under way comes with the next fetch.
     ///
     /// # Errors
     /// After `wait`, what kept the broker from delivering although it is connected.
@@ -231,66 +245,80 @@ impl DurableConsumer {
         if self.bound.is_none() || Instant::now() >= self.next_check {
             self.check_and_bind().await?;
         }
-        let mut messages = self.pull(max, None).await?;
-        if messages.is_empty() && self.bound.is_some() {
-            messages = self.pull(1, Some(wait.max(Duration::from_millis(1)))).await?;
-            if !messages.is_empty() && max > 1 && self.bound.is_some() {
-                match self.pull(max - 1, None).await {
-                    Ok(more) => messages.extend(more),
-                    Err(_) => self.bound = None,
-                }
-            }
-        }
-        Ok(messages)
+        self.gather(max, wait).await?;
+        Ok(std::mem::take(&mut self.gathered))
     }
 
-    /// Without `wait`: what is there. With `wait`: as soon as there is something.
-    async fn pull(&mut self, max: usize, wait: Option<Duration>) -> Result<Vec<Delivery>, CourierError> {
+    /// Fetches until there are `max`, or the broker has no more of them; for the first it waits up to `wait`. One request
+    /// to the broker goes on from fetch to fetch, so a message that comes alone comes at once.
+    async fn gather(&mut self, max: usize, wait: Duration) -> Result<(), CourierError> {
         let failed = |why: String| CourierError::Other { doing: "fetch messages".to_owned(), why };
-        let Some(bound) = &mut self.bound else { return Ok(Vec::new()) };
-        let batch = match wait {
-            None => bound.consumer.fetch().max_messages(max).messages().await,
-            Some(wait) => bound.consumer.batch().max_messages(max).expires(wait).messages().await,
-        };
-        let mut batch = batch.map_err(|error| failed(error.to_string()))?;
-        let patience = DELIVERY_TIMEOUT + wait.unwrap_or_default();
-        let mut deliveries = Vec::new();
-        let problem = loop {
-            let message = match tokio::time::timeout(patience, batch.next()).await {
-                Ok(None) => break None,
-                Ok(Some(Ok(message))) => message,
-                Ok(Some(Err(error))) => break Some(failed(error.to_string())),
-                Err(_) => break Some(failed("a delivery did not come".to_owned())),
-            };
-            let (number, mark, behind) = match message.info() {
-                Ok(info) => {
-                    let time = info.published.unix_timestamp_nanos();
-                    let mark = Mark { sequence: info.stream_sequence, time };
-                    (info.consumer_sequence, mark, info.pending)
+        let deadline = Instant::now() + wait;
+        while self.gathered.len() < max {
+            let Some(bound) = &mut self.bound else { return Ok(()) };
+            let (is_first, has_more) = (self.gathered.is_empty(), self.behind > 0);
+            let request = match &mut bound.request {
+                Some(request) => request,
+                None if is_first || has_more => {
+                    let wanted = max - self.gathered.len();
+                    let asked =
+                        bound.consumer.batch().max_messages(wanted).expires(REQUEST_EXPIRES).messages();
+                    let messages = asked.await.map_err(|error| failed(error.to_string()))?;
+                    let is_over_at = Instant::now() + REQUEST_EXPIRES + LULL;
+                    bound.request.insert(Request { messages, is_over_at })
                 }
-                Err(error) => break Some(failed(error.to_string())),
+                None => return Ok(()),
             };
-            if number != bound.next_delivery {
-                let (stream, durable) = (self.stream.clone(), self.durable.clone());
-                self.courier.events.happened(&CourierEvent::DeliveriesRepeated { stream, durable });
-                self.bound = None;
-                return Ok(deliveries);
+            let next = if is_first {
+                let until = deadline.min(request.is_over_at);
+                tokio::time::timeout_at(until, request.messages.next()).await.ok()
+            } else if has_more {
+                tokio::time::timeout(LULL, request.messages.next()).await.ok()
+            } else {
+                request.messages.next().now_or_never()
+            };
+            match next {
+                None if request.is_over_at <= Instant::now() => bound.request = None,
+                None => return Ok(()),
+                Some(None) => bound.request = None,
+                Some(Some(message)) => {
+                    let taken =
+                        message.map_err(|error| failed(error.to_string())).and_then(|it| self.take(it));
+                    if let Err(error) = taken {
+                        self.bound = None;
+                        return if self.gathered.is_empty() { Err(error) } else { Ok(()) };
+                    }
+                }
             }
-            bound.next_delivery += 1;
-            self.behind = behind;
-            self.watch.saw(mark);
-            deliveries
-                .push(Delivery { subject: message.subject.to_string(), payload: message.payload.to_vec() });
-            self.last_unacked = Some(message);
-        };
-        match problem {
-            Some(problem) if deliveries.is_empty() => Err(problem),
-            Some(_) => {
-                self.bound = None;
-                Ok(deliveries)
-            }
-            None => Ok(deliveries),
         }
+        Ok(())
+    }
+
+    /// Keeps a delivery, if it is the next one.
+    fn take(&mut self, message: jetstream::Message) -> Result<(), CourierError> {
+        let Some(bound) = &mut self.bound else { return Ok(()) };
+        let failed = |why: String| CourierError::Other {
+            doing: "read what a delivery says of itself".to_owned(),
+            why,
+        };
+        let (number, mark, behind) = {
+            let info = message.info().map_err(|error| failed(error.to_string()))?;
+            let time = info.published.unix_timestamp_nanos();
+            (info.consumer_sequence, Mark { sequence: info.stream_sequence, time }, info.pending)
+        };
+        if number != bound.next_delivery {
+            let (stream, durable) = (self.stream.clone(), self.durable.clone());
+            self.courier.events.happened(&CourierEvent::DeliveriesRepeated { stream, durable });
+            self.bound = None;
+            return Ok(());
+        }
+        bound.next_delivery += 1;
+        self.behind = behind;
+        self.watch.saw(mark);
+        let (subject, payload) = (message.subject.to_string(), message.payload.to_vec());
+        self.gathered.push(Delivery { subject, payload });
+        self.last_unacked = Some(message);
+        Ok(())
     }
 
     async fn check_and_bind(&mut self) -> Result<(), CourierError> {
@@ -342,7 +370,7 @@ impl DurableConsumer {
         self.opened = true;
         let next_delivery = info.delivered.consumer_sequence + 1;
         let consumer = Consumer::new(config, info, self.courier.jetstream.clone());
-        self.bound = Some(Bound { consumer, next_delivery });
+        self.bound = Some(Bound { consumer, next_delivery, request: None });
         Ok(())
     }
 
@@ -367,7 +395,7 @@ impl DurableConsumer {
             .await
             .map_err(|error| CourierError::Other { doing, why: error.to_string() })?;
         self.opened = true;
-        self.bound = Some(Bound { consumer, next_delivery: 1 });
+        self.bound = Some(Bound { consumer, next_delivery: 1, request: None });
         Ok(())
     }
 

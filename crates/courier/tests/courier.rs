@@ -288,7 +288,6 @@ async fn deliveries_that_went_astray_come_again() {
     recorder.ensure_streams(&streams().only(&["HANDINS"])).await.unwrap();
     let (device, _) = connect(&server, "dev1", 101).await;
     let mut consumer = DurableConsumer::open(&recorder, "HANDINS", "recorder", "handin.>").await.unwrap();
-    assert_eq!(consumer.fetch(10, SHORT).await.unwrap(), []);
     // Another client takes deliveries of the same consumer and says nothing, as a broken connection would.
     let mut thief = DurableConsumer::open(&recorder, "HANDINS", "recorder", "handin.>").await.unwrap();
     publish_all(&device, 0..5).await;
@@ -298,6 +297,35 @@ async fn deliveries_that_went_astray_come_again() {
     assert_eq!(consumer.pending().await.unwrap(), 0);
     let repeated = |event: &CourierEvent| matches!(event, CourierEvent::DeliveriesRepeated { .. });
     assert!(events.lock().unwrap().iter().any(repeated));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fetch_that_is_dropped_half_way_loses_nothing() {
+    let server = NatsServer::start(&with_devices(&[1]));
+    let (recorder, _) = connect(&server, "recorder", 3).await;
+    recorder.ensure_streams(&streams().only(&["HANDINS"])).await.unwrap();
+    let (device, _) = connect(&server, "dev1", 101).await;
+    let mut consumer = DurableConsumer::open(&recorder, "HANDINS", "recorder", "handin.>").await.unwrap();
+    let publishing = tokio::spawn(async move { publish_all(&device, 0..300).await });
+    let mut got: Vec<String> = Vec::new();
+    let mut patience = Duration::from_micros(500);
+    while got.len() < 300 {
+        tokio::select! {
+            biased;
+            batch = consumer.fetch(50, LONG) => {
+                // Dropped just while it asked the broker, a fetch may have left deliveries that come again.
+                let new = batch.unwrap().into_iter().map(text).filter(|text| !got.contains(text));
+                got.extend(new.collect::<Vec<_>>());
+            }
+            // A little later each time, or a slow machine would never get anywhere.
+            () = tokio::time::sleep(patience) => patience += Duration::from_micros(50),
+        }
+    }
+    publishing.await.unwrap();
+    assert_eq!(got, texts(0..300));
+    assert!(patience > Duration::from_micros(500));
+    consumer.ack_all().await.unwrap();
+    assert_eq!(consumer.pending().await.unwrap(), 0);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

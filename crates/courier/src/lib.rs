@@ -44,6 +44,7 @@ mod streams;
 #[cfg(feature = "broker")]
 mod tls;
 mod user_key;
+mod verify_each;
 #[cfg(feature = "broker")]
 mod watch;
 
@@ -66,5 +67,6 @@ pub use streams::{Outcome, StreamReport, StreamSpec, Streams, StreamsError};
 #[cfg(feature = "broker")]
 pub use tls::{Tls, check_address};
 pub use user_key::{UserKey, is_user_key, user_key, verify};
+pub use verify_each::{Claim, verify_each};
 #[cfg(feature = "broker")]
 pub use watch::{StreamChange, StreamWatch};

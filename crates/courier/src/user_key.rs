@@ -1,27 +1,35 @@
 //! A user's public nkey (NATS ADR-14): a prefix byte, an Ed25519 key and a checksum, in Base32. Pure.
 
+use curve25519_dalek::edwards::CompressedEdwardsY;
 use data_encoding::BASE32_NOPAD;
-use ed25519_dalek::{Signature, VerifyingKey};
+use ed25519_zebra::{Signature, VerificationKey, VerificationKeyBytes};
 
 /// The prefix byte of a user's public nkey, whose text begins with `U` (NATS ADR-14).
 const USER_PREFIX: u8 = 20 << 3;
 
 /// A user's public nkey, ready to verify with: worth keeping where one key signs many messages.
 #[derive(Clone, Debug)]
-pub struct UserKey(VerifyingKey);
+pub struct UserKey(VerificationKey);
 
 impl UserKey {
-    /// The key that is spelt `text`; `None` for anything but a user's public nkey in its one right spelling.
+    /// The key that is spelt `text`; `None` for anything but a user's public nkey in its one right spelling, and for
+    /// the few keys of small order, whose signatures would fit several messages.
     pub fn parse(text: &str) -> Option<Self> {
-        VerifyingKey::from_bytes(&decode_user_key(text)?).ok().map(Self)
+        let bytes = decode_user_key(text)?;
+        let point = CompressedEdwardsY(bytes).decompress()?;
+        let is_sound = !point.is_small_order() && point.compress().0 == bytes;
+        VerificationKey::try_from(bytes).ok().filter(|_| is_sound).map(Self)
     }
 
-    /// Whether `signature` is this key's over `bytes`.
-    ///
-    /// Strict (RFC 8032 and no small-order keys or points): a signature can't be altered into another valid one,
-    /// and no key exists whose signature fits several messages. Anything malformed is `false`.
+    /// Whether `signature` is this key's over `bytes`, by the rules of ZIP 215 (Zcash), which give one signature the same
+    /// answer alone and in a batch ([`crate::verify_each`]). Nobody can make one valid signature into another; anything malformed
+    /// is `false`.
     pub fn verifies(&self, bytes: &[u8], signature: &[u8]) -> bool {
-        Signature::from_slice(signature).is_ok_and(|it| self.0.verify_strict(bytes, &it).is_ok())
+        Signature::from_slice(signature).is_ok_and(|it| self.0.verify(&it, bytes).is_ok())
+    }
+
+    pub(crate) fn bytes(&self) -> VerificationKeyBytes {
+        self.0.into()
     }
 }
 

@@ -264,7 +264,7 @@ fn record(recorder: &Recorder, framed: &[u8]) -> anyhow::Result<(Brought, Vec<u8
     let (ledger, now_ms) = (&recorder.ledger, recorder.now_ms());
     let brought = ledger.open_parcel(framed)?;
     let examined = ledger.examine(incoming(brought.hand_ins()))?;
-    let recorded = ledger.one_at_a_time(|| ledger.decide(examined, now_ms)?.commit())?;
+    let recorded = ledger.record(&examined, now_ms, || {})?;
     let random = || Ok(u64::from_be_bytes(random::bytes()?));
     let back = ledger.give_back(&brought, recorded, now_ms, random)?;
     Ok((brought, back))

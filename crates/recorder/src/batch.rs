@@ -68,6 +68,9 @@ pub(crate) struct Batch {
     stories: BTreeMap<(u16, String), Story>,
     posts: BTreeMap<String, Vec<Place>>,
     hours: Hours,
+    /// Whether any row is there of those that hardly any record has: asked once for a pull, not for each of its events.
+    conflicts: Option<bool>,
+    restored: Option<bool>,
 }
 
 impl Batch {
@@ -82,7 +85,32 @@ impl Batch {
             stories: BTreeMap::new(),
             posts: BTreeMap::new(),
             hours: Hours::default(),
+            conflicts: None,
+            restored: None,
         }
+    }
+
+    /// Whether this record has ever seen two events under one number.
+    pub(crate) fn has_conflicts(&mut self) -> anyhow::Result<bool> {
+        if let Some(known) = self.conflicts {
+            return Ok(known);
+        }
+        let any = self.store.scan(keys::AGAIN).next().transpose()?.is_some();
+        Ok(*self.conflicts.insert(any))
+    }
+
+    /// What was noted of a conflict under the key of [`keys::again`].
+    pub(crate) fn note_again(&mut self, key: Vec<u8>, index: Option<u64>) -> anyhow::Result<()> {
+        self.conflicts = Some(true);
+        write(&mut self.draft, key, &index)
+    }
+
+    /// Whether this record was restored from a backup, which lacks notes of conflicts that came after it.
+    pub(crate) fn is_restored(&mut self) -> anyhow::Result<bool> {
+        if let Some(known) = self.restored {
+            return Ok(known);
+        }
+        Ok(*self.restored.insert(self.store.get(keys::RESTORED)?.is_some()))
     }
 
     /// One record of the log.

@@ -37,8 +37,16 @@ pub struct Pull {
     batch: Batch,
     receipts: Receipts,
     devices: BTreeMap<DeviceId, Option<DeviceRecord>>,
-    events: usize,
+    counts: Counts,
     now_ms: i64,
+}
+
+/// What a pull adds to the counters once it is on disk.
+#[derive(Default)]
+struct Counts {
+    events: u32,
+    new: u32,
+    repeated: u32,
 }
 
 /// A pull whose batch was flushed and synced. Only [`Pull::commit`] makes one.
@@ -59,12 +67,9 @@ impl Ledger {
     /// # Errors
     /// When the store can't be read.
     pub fn examine(&self, messages: impl IntoIterator<Item = Incoming>) -> anyhow::Result<Examined> {
-        let examine = |message: Incoming| {
-            let key_of = |device: &DeviceId| self.key_of(device);
-            let received = receive(&message.subject, &message.payload, self.shards, key_of)?;
-            Ok((message, received))
-        };
-        messages.into_iter().map(examine).collect::<anyhow::Result<_>>().map(Examined)
+        let messages: Vec<Incoming> = messages.into_iter().collect();
+        let received = receive(&messages, self.shards, |device| self.key_of(device))?;
+        Ok(Examined(messages.into_iter().zip(received).collect()))
     }
 
     /// A device's id is the hash of its key, so a key that was found once stays right; whether the device may still
@@ -86,12 +91,13 @@ impl Ledger {
     ///
     /// # Errors
     /// When the store can't be read.
-    pub fn decide(&self, examined: Examined, now_ms: i64) -> anyhow::Result<Pull> {
+    pub fn decide(&self, examined: &Examined, now_ms: i64) -> anyhow::Result<Pull> {
         let (batch, receipts) = (Batch::begin(&self.store, &self.zones, &self.limits), Receipts::default());
         let devices = BTreeMap::new();
-        let mut pull = Pull { ledger: self.clone(), batch, receipts, devices, events: 0, now_ms };
-        for (message, received) in examined.0 {
-            pull.take(&message, received)?;
+        let mut pull =
+            Pull { ledger: self.clone(), batch, receipts, devices, counts: Counts::default(), now_ms };
+        for (message, received) in &examined.0 {
+            pull.take(message, received)?;
         }
         Ok(pull)
     }
@@ -101,7 +107,7 @@ impl Ledger {
     /// # Errors
     /// When the store can't be read.
     pub fn pull(&self, messages: impl IntoIterator<Item = Incoming>, now_ms: i64) -> anyhow::Result<Pull> {
-        self.decide(self.examine(messages)?, now_ms)
+        self.decide(&self.examine(messages)?, now_ms)
     }
 }
 
@@ -111,9 +117,16 @@ impl Pull {
     /// # Errors
     /// When it may not be on disk; the store then refuses writes, and the broker delivers again after a restart.
     pub fn commit(self) -> anyhow::Result<OnDisk> {
-        let Self { ledger, batch, receipts, events, now_ms, .. } = self;
-        ledger.store.commit(batch.finish()?)?;
-        histogram!("propusk_recorder_batch_events").record(events as f64);
+        self.commit_with(|| {})
+    }
+
+    /// As [`Pull::commit`], and calls `written` when the rows are written and not yet synced.
+    pub(crate) fn commit_with(self, written: impl FnOnce()) -> anyhow::Result<OnDisk> {
+        let Self { ledger, batch, receipts, counts, now_ms, .. } = self;
+        ledger.store.commit_with(batch.finish()?, written)?;
+        histogram!("propusk_recorder_batch_events").record(counts.events);
+        counter!("propusk_recorder_hand_ins_total", "new" => "yes").increment(counts.new.into());
+        counter!("propusk_recorder_hand_ins_total", "new" => "no").increment(counts.repeated.into());
         Ok(OnDisk { ledger, receipts, now_ms })
     }
 
@@ -127,10 +140,10 @@ impl Pull {
         OnDisk { ledger, receipts, now_ms }.receipts()
     }
 
-    fn take(&mut self, message: &Incoming, received: Received) -> anyhow::Result<()> {
-        self.events += 1;
+    fn take(&mut self, message: &Incoming, received: &Received) -> anyhow::Result<()> {
+        self.counts.events += 1;
         let signed = match received {
-            Received::Poison { reason } => return self.quarantine(message, reason),
+            Received::Poison { reason } => return self.quarantine(message, reason.clone()),
             Received::Event(signed) => signed,
         };
         let Some(device) = self.device(&signed.event.device)? else {
@@ -140,7 +153,7 @@ impl Pull {
             Some(reason) if !is_recorded(&mut self.batch, &signed.event, &signed.digest)? => {
                 self.refuse(message, &signed.event, reason)
             }
-            _ => self.record(message, &signed),
+            _ => self.record(message, signed),
         }
     }
 
@@ -159,8 +172,7 @@ impl Pull {
         let (outcome, raised) = record(&mut self.batch, event, &message.payload, signed.digest, self.now_ms)?;
         match outcome {
             Outcome::Recorded { head, new } => {
-                let new = if new { "yes" } else { "no" };
-                counter!("propusk_recorder_hand_ins_total", "new" => new).increment(1);
+                *(if new { &mut self.counts.new } else { &mut self.counts.repeated }) += 1;
                 self.ledger.devices.handed_in(event, self.now_ms);
                 let slot = (event.epoch, event.shard, event.sequence);
                 self.receipts.recorded(&event.device, slot, head);

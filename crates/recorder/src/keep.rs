@@ -1,14 +1,16 @@
-//! HANDINS into the record. Three things go on at once: the next pull is fetched, the one before it is examined (on
-//! another thread; signatures cost most), and the one before that is recorded: one atomic batch, flushed and synced,
-//! then its receipts, then its ack.
+//! HANDINS into the record. Four things go on at once: the next pull is fetched; the one before it is examined, on another
+//! thread (signatures cost most); the one before that is decided, while the one before that is being synced, and then
+//! receipted and acked. Each is one atomic batch, and is committed after the one before it.
 //!
 //! A pull is what has come in meanwhile, so the batches grow with the backlog and a single hand-in waits for nobody.
 
+use std::future::ready;
+use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use metrics::{gauge, histogram};
 use propusk_courier::{Ack, Courier, Delivery, DurableConsumer};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::{JoinHandle, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -21,6 +23,8 @@ use crate::ledger::{Ledger, Letter};
 const MAX_PULL: usize = 1024;
 /// Pulls that may wait, examined or not, behind the one that is recorded. Each is a batch of messages in memory.
 const WAITING: usize = 2;
+/// So many hand-ins are examined in less time than another thread takes to wake up and answer.
+const FEW: usize = 2;
 /// The pause after the broker refused.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -36,7 +40,15 @@ pub struct Pulls {
 /// A pull on its way to the disk.
 struct Pulled {
     fetched: Instant,
-    examined: JoinHandle<anyhow::Result<Examined>>,
+    examined: Pin<Box<dyn Future<Output = anyhow::Result<Examined>> + Send>>,
+    ack: Option<Ack>,
+}
+
+/// A pull whose rows are written and may not be on disk yet.
+struct Written {
+    fetched: Instant,
+    /// When it returns, the pull is on disk; only then are there receipts, and leave to ack.
+    receipted: JoinHandle<anyhow::Result<(Vec<Letter>, MayAck)>>,
     ack: Option<Ack>,
 }
 
@@ -53,11 +65,12 @@ pub async fn keep(
     now_ms: impl Fn() -> i64 + Send + 'static,
     stop: CancellationToken,
 ) -> anyhow::Result<()> {
-    let (sender, receiver) = mpsc::channel(WAITING);
-    let fetching = fetch(ledger.clone(), consumer, pulls, sender, stop);
-    let recording = record(ledger, courier, receiver, now_ms);
-    // When recording fails, fetching has nobody to hand pulls to, and ends.
-    tokio::try_join!(fetching, recording).map(|((), ())| ())
+    let ((pulled, to_record), (written, to_tell)) = (mpsc::channel(WAITING), mpsc::channel(1));
+    let fetching = fetch(ledger.clone(), consumer, pulls, pulled, stop);
+    let recording = record(ledger, to_record, now_ms, written);
+    let telling = tell(courier, to_tell);
+    // When one of them fails, the others have nobody to hand pulls to, and end.
+    tokio::try_join!(fetching, recording, telling).map(|((), (), ())| ())
 }
 
 async fn fetch(
@@ -89,10 +102,22 @@ async fn fetch(
         if batch.is_empty() {
             continue;
         }
-        let (fetched, ack, ledger) = (Instant::now(), consumer.take_ack().await, ledger.clone());
-        let examined = spawn_blocking(move || ledger.examine(batch.into_iter().map(incoming)));
-        place.send(Pulled { fetched, examined, ack });
+        let (fetched, ack) = (Instant::now(), consumer.take_ack().await);
+        place.send(Pulled { fetched, examined: examine(ledger.clone(), batch), ack });
     }
+}
+
+fn examine(
+    ledger: Ledger,
+    batch: Vec<Delivery>,
+) -> Pin<Box<dyn Future<Output = anyhow::Result<Examined>> + Send>> {
+    let is_few = batch.len() <= FEW;
+    let examine = move || ledger.examine(batch.into_iter().map(incoming));
+    if is_few {
+        return Box::pin(ready(examine()));
+    }
+    let examining = spawn_blocking(examine);
+    Box::pin(async { examining.await? })
 }
 
 fn incoming(delivery: Delivery) -> Incoming {
@@ -101,17 +126,31 @@ fn incoming(delivery: Delivery) -> Incoming {
 
 async fn record(
     ledger: Ledger,
-    courier: Courier,
     mut pulls: mpsc::Receiver<Pulled>,
     now_ms: impl Fn() -> i64,
+    sender: mpsc::Sender<Written>,
 ) -> anyhow::Result<()> {
     while let Some(Pulled { fetched, examined, ack }) = pulls.recv().await {
-        let (ledger, examined, now_ms) = (ledger.clone(), examined.await??, now_ms());
-        // When this returns, the pull is on disk; only then are there receipts, and leave to ack.
-        let on_disk = spawn_blocking(move || {
-            ledger.one_at_a_time(|| ledger.decide(examined, now_ms)?.commit())?.receipts()
+        let (ledger, examined, now_ms) = (ledger.clone(), examined.await?, now_ms());
+        let (written, is_written) = oneshot::channel();
+        let receipted = spawn_blocking(move || {
+            let written = || {
+                let _ = written.send(());
+            };
+            ledger.record(&examined, now_ms, written)?.receipts()
         });
-        let (letters, may_ack) = on_disk.await??;
+        // An error says that it failed: so will `receipted`.
+        let _ = is_written.await;
+        if sender.send(Written { fetched, receipted, ack }).await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+async fn tell(courier: Courier, mut pulls: mpsc::Receiver<Written>) -> anyhow::Result<()> {
+    while let Some(Written { fetched, receipted, ack }) = pulls.recv().await {
+        let (letters, may_ack) = receipted.await??;
         for Letter { subject, payload } in letters {
             if let Err(error) = courier.send(&subject, payload).await {
                 warn!(%error, subject, "A receipt could not be sent; the device sends again and gets it then.");

@@ -256,8 +256,10 @@ pub(crate) fn parse_gap(key: &[u8]) -> Option<Number> {
     number_of(key.strip_prefix(GAPS)?)
 }
 
+pub(crate) const AGAIN: &[u8] = b"r";
+
 pub(crate) fn again(device: &DeviceId, id: Uuid) -> Vec<u8> {
-    [b"r".as_slice(), device.as_str().as_bytes(), b"\0", id.as_bytes()].concat()
+    [AGAIN, device.as_str().as_bytes(), b"\0", id.as_bytes()].concat()
 }
 
 pub(crate) const SEEN: &[u8] = b"D";

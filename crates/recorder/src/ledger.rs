@@ -9,7 +9,7 @@
 //!              in memory       flushed, synced       signed, may be sent; the broker may forget
 //! ```
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use propusk_courier::Credentials;
 use propusk_proto::sync::SyncReplyV1;
@@ -19,10 +19,12 @@ use propusk_store::Store;
 
 use crate::audit::{Audit, audit};
 use crate::device_keys::DeviceKeys;
+use crate::intake::{Examined, OnDisk};
 use crate::log::Entry;
 pub use crate::permits::Gap;
 use crate::rules::Limits;
 use crate::seen::Devices;
+use crate::turns::Turns;
 use crate::values::{Content, DeviceRecord, Quarantined, Record, parse, read, write};
 use crate::zones::Zones;
 use crate::{alerts, generation, inside, keys, log, permits, sync, watch};
@@ -41,8 +43,7 @@ pub struct Ledger {
     pub(crate) device_keys: DeviceKeys,
     /// What devices have told of themselves.
     pub(crate) devices: Devices,
-    /// Held from the first read of a decision to the end of its commit.
-    recording: Arc<Mutex<()>>,
+    turns: Turns,
 }
 
 /// A message on its way to somebody.
@@ -107,7 +108,7 @@ impl Ledger {
         generation::open(&store, shards, mark, random)?;
         let (zones, limits, device_keys) = (Zones::default(), Arc::default(), DeviceKeys::default());
         let devices = Devices::load(&store)?;
-        Ok(Self { store, key, root, shards, zones, limits, device_keys, devices, recording: Arc::default() })
+        Ok(Self { store, key, root, shards, zones, limits, device_keys, devices, turns: Turns::default() })
     }
 
     /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
@@ -129,8 +130,37 @@ impl Ledger {
     /// Decides and commits with nobody else recording meanwhile: the broker's hand-ins and a driver's must not grow one
     /// chain at the same time, and what is known of a permit must not change while its copies are judged by it.
     pub fn one_at_a_time<T>(&self, record: impl FnOnce() -> T) -> T {
-        let _recording = self.recording.lock().unwrap_or_else(PoisonError::into_inner);
-        record()
+        self.turns.take(|_| record())
+    }
+
+    /// Decides what becomes of a pull and commits it. When this returns `Ok`, all of it is on disk.
+    ///
+    /// It calls `written` when the rows are written and not yet synced. From then on the next pull may be recorded on
+    /// another thread: it is decided while the disk is busy, and committed after this one.
+    ///
+    /// # Errors
+    /// When the store can't be read, or the batch may not be on disk; the store then refuses writes, and the broker
+    /// delivers again after a restart.
+    pub fn record(&self, examined: &Examined, now_ms: i64, written: impl FnOnce()) -> anyhow::Result<OnDisk> {
+        let ahead = match self.turns.settled() {
+            Some(settled) => Some((settled, self.ahead().decide(examined, now_ms)?)),
+            None => None,
+        };
+        self.turns.take(|turn| {
+            let pull = match ahead {
+                Some((settled, pull)) if turn.follows(settled) => pull,
+                _ => self.decide(examined, now_ms)?,
+            };
+            pull.commit_with(|| {
+                turn.written();
+                written();
+            })
+        })
+    }
+
+    /// The same record, read ahead of a commit that is under way.
+    fn ahead(&self) -> Self {
+        Self { store: self.store.ahead(), ..self.clone() }
     }
 
     /// Of which permits a device is told.

@@ -1,5 +1,8 @@
 //! The ledger as its service sees it: lives of the record, refusals, receipts.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, mpsc};
+
 use propusk_proto::{
     Cursor, Frame, HandIn, Head, Kind, Presented, PresentedPermit, Receipt, RefusalReason, SyncReply,
     Verdict, encode, shard,
@@ -41,9 +44,15 @@ fn send(ledger: &Ledger, key: &Credentials, sequence: u64) -> Option<Receipt> {
 }
 
 fn send_of(ledger: &Ledger, key: &Credentials, sequence: u64, number: Option<&str>) -> Option<Receipt> {
+    let incoming = incoming(key, sequence, number, sequence);
+    let (letters, _) = ledger.pull([incoming], NOW).unwrap().commit().unwrap().receipts().unwrap();
+    letters.first().map(|letter| Frame::split(&letter.payload).unwrap().decode().unwrap())
+}
+
+fn incoming(key: &Credentials, sequence: u64, number: Option<&str>, id: u64) -> Incoming {
     let device = DeviceId::of_public_key(&key.public_key());
     let event = HandIn {
-        id: Uuid::from_u128(u128::from(sequence)),
+        id: Uuid::from_u128(u128::from(id)),
         shard: shard::for_event(number, &device, 4),
         device: device.clone(),
         epoch: 1,
@@ -62,9 +71,7 @@ fn send_of(ledger: &Ledger, key: &Credentials, sequence: u64, number: Option<&st
     };
     let message = encode(&event).unwrap();
     let payload = frame::join(&message, &key.sign(&message).unwrap());
-    let incoming = Incoming { subject: subject::hand_in(event.shard, &event.post, &device), payload };
-    let (letters, _) = ledger.pull([incoming], NOW).unwrap().commit().unwrap().receipts().unwrap();
-    letters.first().map(|letter| Frame::split(&letter.payload).unwrap().decode().unwrap())
+    Incoming { subject: subject::hand_in(event.shard, &event.post, &device), payload }
 }
 
 #[test]
@@ -134,4 +141,70 @@ fn a_record_of_the_first_layout_is_refused_in_words() {
     let error = Ledger::open(store.clone(), key(1), root, 4, [1; 24], 5).err().unwrap();
     assert!(error.to_string().contains("layout 1"), "{error}");
     assert!(crate::rebuild::rebuild(&store).is_err());
+}
+
+/// The disk is busy with the first pull; the second knows all of it already, and is told of only after it.
+#[test]
+fn a_pull_is_decided_by_what_the_one_before_it_has_written_and_not_yet_synced() {
+    let folder = tempfile::tempdir().unwrap();
+    let ((busy, is_busy), (go, may_go)) = (mpsc::channel(), mpsc::channel::<()>());
+    let (armed, waiting) = (Arc::new(AtomicBool::new(false)), Mutex::new((busy, may_go)));
+    let sync = {
+        let armed = armed.clone();
+        move |file: &std::fs::File| {
+            if armed.swap(false, Ordering::SeqCst) {
+                let waiting = waiting.lock().unwrap();
+                waiting.0.send(()).unwrap();
+                waiting.1.recv().unwrap();
+            }
+            file.sync_data()
+        }
+    };
+    let store =
+        Store::open_with_sync(&folder.path().join("store"), Options::default(), Box::new(sync)).unwrap();
+    let (ledger, device) = (open(&store, 1, 5), key(2));
+    ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
+    let examine = |id| ledger.examine([incoming(&device, 1, None, id)]).unwrap();
+    let (first, other_under_its_number) = (examine(1), examine(2));
+    std::thread::scope(|scope| {
+        armed.store(true, Ordering::SeqCst);
+        let recording = scope.spawn(|| ledger.record(&first, NOW, || {}).unwrap().receipts().unwrap());
+        is_busy.recv().unwrap();
+        let settled = ledger.turns.settled();
+        assert!(settled.is_some(), "the next may begin");
+        let decided = ledger.ahead().decide(&other_under_its_number, NOW).unwrap();
+        assert!(!recording.is_finished());
+        go.send(()).unwrap();
+        let (_letters, _may_ack) = recording.join().unwrap();
+        let (letters, _) = decided.commit().unwrap().receipts().unwrap();
+        let receipt: Receipt = Frame::split(&letters[0].payload).unwrap().decode().unwrap();
+        assert_eq!(receipt.refused[0].reason, RefusalReason::SequenceReused);
+    });
+}
+
+/// Decisions that were made ahead and overtaken are made again: one chain, every number once.
+#[test]
+fn many_who_record_at_once_grow_one_chain() {
+    let (_folder, store) = store();
+    let ledger = open(&store, 1, 5);
+    let devices: Vec<Credentials> = (2..6).map(key).collect();
+    for device in &devices {
+        ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
+    }
+    std::thread::scope(|scope| {
+        for device in &devices {
+            let ledger = &ledger;
+            scope.spawn(move || {
+                for sequence in 1..=20 {
+                    let pull = [incoming(device, sequence, Some("KG-ONE"), sequence)];
+                    let examined = ledger.examine(pull).unwrap();
+                    let (letters, _) = ledger.record(&examined, NOW, || {}).unwrap().receipts().unwrap();
+                    assert_eq!(letters.len(), 1);
+                }
+            });
+        }
+    });
+    let audit = ledger.audit().unwrap();
+    assert!(audit.is_whole(), "{audit:?}");
+    assert_eq!(audit.records, 80);
 }

@@ -55,6 +55,7 @@ mod snapshot;
 mod story;
 mod sync;
 mod told;
+mod turns;
 mod upkeep;
 mod users;
 mod values;

@@ -1,8 +1,9 @@
 //! Whether a message is a hand-in that this recorder may take. No I/O: keys are asked for through a closure.
 
-use propusk_courier::UserKey;
+use propusk_courier::{Claim, UserKey, verify_each};
 use propusk_proto::{DeviceId, Frame, HandIn, RefusalReason, frame, shard, subject};
 
+use crate::intake::Incoming;
 use crate::values::DeviceRecord;
 
 /// The longest permit number that is taken: a seal of any profile has a shorter one, and indexes have it in their keys.
@@ -42,35 +43,66 @@ impl Signed {
     }
 }
 
-/// Checks frame and signature of one message, and its subject's shard and device. `key_of` gives the key of a device
-/// that was enrolled at any time.
+/// Checks frames and signatures of messages, the signatures all at once, and their subjects' shards and devices. `key_of`
+/// gives the key of a device that was enrolled at any time.
 pub(crate) fn receive(
-    subject: &str,
-    bytes: &[u8],
+    messages: &[Incoming],
     shards: u16,
-    key_of: impl FnOnce(&DeviceId) -> anyhow::Result<Option<UserKey>>,
-) -> anyhow::Result<Received> {
-    let ((named_shard, named_post, named_device), framed, event) = match read(subject, bytes) {
-        Ok(parts) => parts,
-        Err(reason) => return Ok(Received::Poison { reason }),
+    mut key_of: impl FnMut(&DeviceId) -> anyhow::Result<Option<UserKey>>,
+) -> anyhow::Result<Vec<Received>> {
+    let claimed = messages.iter().map(|message| claim(message, &mut key_of));
+    let claimed = claimed.collect::<anyhow::Result<Vec<_>>>()?;
+    let claims: Vec<Claim<'_>> = claimed.iter().flatten().map(Claimed::claim).collect();
+    let mut right = verify_each(&claims).into_iter();
+    let received = |claimed: Result<Claimed<'_>, String>| {
+        let received = claimed.and_then(|it| it.received(right.next() == Some(true), shards));
+        received.unwrap_or_else(|reason| Received::Poison { reason })
     };
-    let reason = match key_of(&event.device)? {
-        None => not_enrolled(&event.device),
-        Some(key) if !key.verifies(framed.message, framed.signature) => {
-            format!("the signature is not device {}'s", event.device)
+    Ok(claimed.into_iter().map(received).collect())
+}
+
+/// An event that claims to be of an enrolled device.
+struct Claimed<'a> {
+    bytes: &'a [u8],
+    framed: Frame<'a>,
+    place: Place<'a>,
+    key: UserKey,
+    event: HandIn,
+}
+
+fn claim<'a>(
+    message: &'a Incoming,
+    key_of: impl FnOnce(&DeviceId) -> anyhow::Result<Option<UserKey>>,
+) -> anyhow::Result<Result<Claimed<'a>, String>> {
+    let bytes = message.payload.as_slice();
+    let (place, framed, event) = match read(&message.subject, bytes) {
+        Ok(parts) => parts,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let key = key_of(&event.device)?.ok_or_else(|| not_enrolled(&event.device));
+    Ok(key.map(|key| Claimed { bytes, framed, place, key, event }))
+}
+
+impl Claimed<'_> {
+    fn claim(&self) -> Claim<'_> {
+        let Frame { message, signature } = self.framed;
+        Claim { key: &self.key, message, signature }
+    }
+
+    fn received(self, is_signed: bool, shards: u16) -> Result<Received, String> {
+        let Self { bytes, place: (named_shard, named_post, named_device), event, .. } = self;
+        if !is_signed {
+            return Err(format!("the signature is not device {}'s", event.device));
         }
         // The broker lets a device speak only for itself: under another's name this is somebody's copy, and says
         // nothing about what the device itself has sent.
-        Some(_) if named_device != event.device => {
-            format!("device {named_device} sent an event of device {}", event.device)
+        if named_device != event.device {
+            return Err(format!("device {named_device} sent an event of device {}", event.device));
         }
-        Some(_) => {
-            let (elsewhere, digest) = (named_post != event.post, frame::digest(bytes));
-            let wrong_shard = named_shard != event.shard || !shard::is_right(&event, shards);
-            return Ok(Received::Event(Box::new(Signed { event, digest, elsewhere, wrong_shard })));
-        }
-    };
-    Ok(Received::Poison { reason })
+        let (elsewhere, digest) = (named_post != event.post, frame::digest(bytes));
+        let wrong_shard = named_shard != event.shard || !shard::is_right(&event, shards);
+        Ok(Received::Event(Box::new(Signed { event, digest, elsewhere, wrong_shard })))
+    }
 }
 
 /// Why nothing of a device that nobody has enrolled is recorded.

@@ -62,7 +62,10 @@ pub(crate) fn record(
             return Ok((Outcome::Refused(RefusalReason::SequenceReused), vec![]));
         }
     }
-    let again: Option<Option<u64>> = read_draft(&batch.draft, &keys::again(&event.device, event.id))?;
+    let again: Option<Option<u64>> = match batch.has_conflicts()? {
+        true => read_draft(&batch.draft, &keys::again(&event.device, event.id))?,
+        false => None,
+    };
     if let Some(index) = place_under_another_number(batch, event, again.flatten())? {
         batch.number(&number, index)?;
         write(&mut batch.draft, keys::alias(&number), &Alias { index, digest })?;
@@ -74,7 +77,7 @@ pub(crate) fn record(
     let head = Head { shard: event.shard, index, hash };
     let raised = raise(batch, event, index, now_ms)?;
     if again.is_some() {
-        write(&mut batch.draft, keys::again(&event.device, event.id), &Some(index))?;
+        batch.note_again(keys::again(&event.device, event.id), Some(index))?;
     }
     note_gap(batch, event, index, now_ms)?;
     write(&mut batch.draft, keys::head(event.shard), &head)?;
@@ -105,10 +108,10 @@ fn known_under(batch: &mut Batch, number: &Number, digest: &[u8; 32]) -> anyhow:
 fn note_conflict(batch: &mut Batch, refused: &HandIn, index: u64) -> anyhow::Result<()> {
     let recorded = batch.record(refused.shard, index)?.map(Record::event).transpose()?.flatten();
     if let Some(recorded) = recorded {
-        write(&mut batch.draft, keys::again(&recorded.device, recorded.id), &Some(index))?;
+        batch.note_again(keys::again(&recorded.device, recorded.id), Some(index))?;
     }
     let key = keys::again(&refused.device, refused.id);
-    if batch.draft.contains(&key)? { Ok(()) } else { write(&mut batch.draft, key, &None::<u64>) }
+    if batch.draft.contains(&key)? { Ok(()) } else { batch.note_again(key, None) }
 }
 
 /// Where this very hand-in is recorded under another number. A restored record has lost notes of conflicts, so it has
@@ -121,7 +124,7 @@ fn place_under_another_number(
     if let Some(index) = noted {
         return Ok(is_same_but_number(batch, event, index)?.then_some(index));
     }
-    if !batch.draft.contains(keys::RESTORED)? {
+    if !batch.is_restored()? {
         return Ok(None);
     }
     let places: Vec<u64> = match &event.permit {

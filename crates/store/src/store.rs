@@ -26,6 +26,8 @@ pub const MAX_VALUE_BYTES: usize = 1024 * 1024;
 #[derive(Clone)]
 pub struct Store {
     pub(crate) inner: Arc<Inner>,
+    /// Reads don't wait for the commit that is under way.
+    ahead: bool,
 }
 
 pub(crate) struct Inner {
@@ -81,13 +83,13 @@ impl Store {
         let (engine, recovery) = Sled::open(dir, options, sync)?;
         let mut inner = Inner::new(dir, Box::new(engine));
         inner.recovery = recovery;
-        Ok(Store { inner: Arc::new(inner) })
+        Ok(Store { inner: Arc::new(inner), ahead: false })
     }
 
     /// A store on another engine: a browser's, or that of a simulation, whose disks fail in ways that no real one does on
     /// demand. `dir` only names it in errors.
     pub fn over(dir: &Path, engine: Box<dyn Engine>) -> Store {
-        Store { inner: Arc::new(Inner::new(dir, engine)) }
+        Store { inner: Arc::new(Inner::new(dir, engine)), ahead: false }
     }
 
     /// What had to be done to open the folder; `None` in ordinary times. Whoever opens a store tells people.
@@ -99,6 +101,13 @@ impl Store {
     /// The data folder.
     pub fn dir(&self) -> &Path {
         &self.inner.dir
+    }
+
+    /// A handle whose reads don't wait for a commit that is under way. They may show rows of it that are not on disk yet,
+    /// so it is for decisions that are committed after it (see [`Store::commit_with`]), and for nobody else's eyes.
+    #[must_use]
+    pub fn ahead(&self) -> Store {
+        Store { inner: self.inner.clone(), ahead: true }
     }
 
     /// The value under `key`, or `None`.
@@ -154,6 +163,16 @@ impl Store {
     /// [`StoreError::ForeignDraft`] before anything is written; [`StoreError::Engine`] or [`StoreError::File`]
     /// when writing, flushing or syncing failed: the batch may or may not be kept, and the store is poisoned.
     pub fn commit(&self, draft: Draft) -> Result<(), StoreError> {
+        self.commit_with(draft, || {})
+    }
+
+    /// As [`Store::commit`], and calls `written` when the rows are written and not yet on disk: from then on they are seen
+    /// through [`Store::ahead`]. What is decided by them can't come on disk without them: this commit ends first, and when it
+    /// fails, no other is taken.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn commit_with(&self, draft: Draft, written: impl FnOnce()) -> Result<(), StoreError> {
         if !Arc::ptr_eq(&self.inner, &draft.store.inner) {
             return Err(StoreError::ForeignDraft);
         }
@@ -165,10 +184,14 @@ impl Store {
             return Err(StoreError::Poisoned { dir: self.inner.dir.clone(), why: why.clone() });
         }
         if draft.writes.is_empty() {
+            written();
             return Ok(());
         }
         self.remember_for_backup(&draft)?;
-        let kept = self.inner.engine.apply(draft.writes).and_then(|()| self.inner.engine.sync());
+        let kept = self.inner.engine.apply(draft.writes).and_then(|()| {
+            written();
+            self.inner.engine.sync()
+        });
         if let Err(error) = &kept {
             gate.poisoned = Some(error.to_string());
         }
@@ -195,7 +218,7 @@ impl Store {
 
     /// Why the store takes no more writes, if it doesn't.
     pub fn poisoned(&self) -> Option<String> {
-        self.reading().poisoned.clone()
+        self.gate().poisoned.clone()
     }
 
     /// How many bytes the engine's files take.
@@ -220,7 +243,7 @@ impl Store {
     /// The next rows for a backup, as they were when it began. `None` when there are no more.
     #[cfg(feature = "disk")]
     pub(crate) fn portion_for_backup(&self) -> Result<Option<Vec<Row>>, StoreError> {
-        let _gate = self.reading();
+        let _gate = self.gate();
         let mut undo = self.undo();
         let Some(undo) = undo.as_mut() else { return Ok(None) };
         let Some(lower) = undo.next_lower() else { return Ok(None) };
@@ -243,14 +266,19 @@ impl Store {
         self.inner.undo.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn reading(&self) -> RwLockReadGuard<'_, Gate> {
+    /// Held by a read, so that no commit is under way meanwhile; `None` for reads that are ahead of it.
+    fn reading(&self) -> Option<RwLockReadGuard<'_, Gate>> {
+        (!self.ahead).then(|| self.gate())
+    }
+
+    fn gate(&self) -> RwLockReadGuard<'_, Gate> {
         self.inner.gate.read().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Begins to remember old values for a backup, between two commits.
     #[cfg(feature = "disk")]
     pub(crate) fn begin_undo(&self) -> Result<(), StoreError> {
-        let _gate = self.reading();
+        let _gate = self.gate();
         let mut undo = self.undo();
         if undo.is_some() {
             return Err(StoreError::BackupRunning { dir: self.inner.dir.clone() });

@@ -159,7 +159,7 @@ fn record(
     let begun = Instant::now();
     let examined = ledger.examine(pull)?;
     let verified = begun.elapsed();
-    let (_receipts, _may_ack) = ledger.decide(examined, NOON_MS + 7_200_000)?.commit()?.receipts()?;
+    let (_receipts, _may_ack) = ledger.decide(&examined, NOON_MS + 7_200_000)?.commit()?.receipts()?;
     Ok((verified, begun.elapsed() - verified))
 }
 

@@ -59,7 +59,7 @@ type Seconds = Vec<f64>;
 async fn rounds() -> anyhow::Result<(Seconds, Seconds, Seconds)> {
     let (folder, fleet) = (tempfile::tempdir()?, Fleet::new()?);
     let broker = Broker::start(&recorder()?, &fleet.users())?;
-    let record = ledger(Store::open(&folder.path().join("record"), Options::default())?)?;
+    let record = ledger(Store::open(&folder.path().join("record"), Options::busy(64 << 20))?)?;
     fleet.enrol(&record)?;
     let operator = broker.make_streams().await?;
     operator.ensure_streams(&Streams::parse(STREAM)?).await?;

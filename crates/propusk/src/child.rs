@@ -18,11 +18,6 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::events::{Event, Reporter};
 use crate::lifeline::SUPERVISOR;
 
-/// glibc gives each thread that allocates a heap of its own, and keeps what is freed there: a desk that had issued
-/// 58,000 permits over the API held 1.8 GB so. Two heaps are enough, and what is freed at their ends goes back. Whoever sets these
-/// themselves knows better.
-const MEMORY: [(&str, &str); 3] =
-    [("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_MMAP_THRESHOLD_", "1048576")];
 /// The pause before a child that died is started again; it doubles with every death in a row…
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// …up to this.
@@ -220,7 +215,6 @@ impl Program {
         Command::new(&self.path)
             .args(&self.arguments)
             .env(SUPERVISOR, std::process::id().to_string())
-            .envs(MEMORY.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -18,6 +18,9 @@ mod stages;
 
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A measured figure beside its target.
 pub(crate) struct Target {
     pub what: &'static str,

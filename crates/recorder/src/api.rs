@@ -255,7 +255,7 @@ async fn take_parcel(
 pub(crate) fn take(recorder: &Recorder, framed: &[u8]) -> Result<(Brought, Vec<u8>), Problem> {
     block_in_place(|| record(recorder, framed)).map_err(|error| match error.downcast_ref::<RecorderError>() {
         Some(RecorderError::NotAParcel { .. }) => Problem::bad_request("parcel", error.to_string()),
-        _ => Problem::internal(&*Box::<dyn std::error::Error>::from(error)),
+        _ => Problem::fault(error),
     })
 }
 
@@ -353,7 +353,7 @@ fn broker_ca(broker: &BrokerAddress) -> Result<Option<String>, Problem> {
 
 /// Store reads block: they run outside the async scheduler, and their failure is logged once, here.
 fn read<T>(question: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
-    block_in_place(question).map_err(|error| Problem::internal(&*Box::<dyn std::error::Error>::from(error)))
+    block_in_place(question).map_err(Problem::fault)
 }
 
 #[cfg(test)]

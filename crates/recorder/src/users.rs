@@ -84,6 +84,6 @@ fn run<T>(act: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
         if error.is::<PasswordError>() || error.is::<UserError>() || error.is::<UnknownRole>() {
             return Problem::refused("user", error.to_string());
         }
-        Problem::internal(&*Box::<dyn std::error::Error>::from(error))
+        Problem::fault(error)
     })
 }

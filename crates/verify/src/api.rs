@@ -107,7 +107,9 @@ async fn list_look_ups(
     let number = query.permit.as_deref().map(str::parse::<PermitNumber>).transpose();
     let number = number.map_err(|error| Problem::bad_request("permit-number", error.to_string()))?;
     let limit = usize::try_from(query.limit.unwrap_or(100)).unwrap_or(usize::MAX);
-    block_in_place(|| lookups::list(verify.shelf.store(), number.as_ref(), limit)).map(Json).map_err(internal)
+    block_in_place(|| lookups::list(verify.shelf.store(), number.as_ref(), limit))
+        .map(Json)
+        .map_err(Problem::fault)
 }
 
 async fn check_seal(
@@ -128,7 +130,7 @@ async fn check_seal(
         }
         Ok(report)
     });
-    report.map(Json).map_err(internal)
+    report.map(Json).map_err(Problem::fault)
 }
 
 async fn check_passport(
@@ -217,7 +219,7 @@ async fn look_up(
         return Err(Problem::not_found("no-such-permit", message).into());
     };
     let now_ms = verify.service.setting.clock.now().as_millisecond();
-    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(internal)?;
+    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(Problem::fault)?;
     Ok(report(verify, &number, &opened, &stored, &asked, question.version, language))
 }
 
@@ -228,7 +230,7 @@ pub(crate) async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<O
     let opened = spawn_blocking(move || -> anyhow::Result<Option<Opened>> {
         verify.shelf.find(&NumberKey::derive(&number)?)
     });
-    opened.await.map_err(|error| Problem::internal(&error))?.map_err(internal)
+    opened.await.map_err(|error| Problem::internal(&error))?.map_err(Problem::fault)
 }
 
 pub(crate) fn people(details: &PermitDetails) -> Vec<Person> {
@@ -363,10 +365,6 @@ fn too_often(often: TooOften, language: Language) -> Response {
     let mut response = Problem::too_many("too-often", often.text(language)).into_response();
     response.headers_mut().insert(RETRY_AFTER, often.header());
     response
-}
-
-pub(crate) fn internal(error: anyhow::Error) -> Problem {
-    Problem::internal(&*Box::<dyn std::error::Error>::from(error))
 }
 
 #[cfg(test)]

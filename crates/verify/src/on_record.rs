@@ -58,7 +58,7 @@ async fn look_up(
     }
     let Some(opened) = opened else { return Ok(Record::Unknown) };
     let now_ms = verify.service.setting.clock.now().as_millisecond();
-    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(api::internal)?;
+    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(Problem::fault)?;
     Ok(Record::Known(Box::new(known(verify, &opened)?)))
 }
 

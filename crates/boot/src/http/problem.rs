@@ -77,6 +77,11 @@ impl Problem {
         let message = "the service failed; its log says why";
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", message)
     }
+
+    /// The same of an error of any kind.
+    pub fn fault(cause: anyhow::Error) -> Self {
+        Self::internal(&*Box::<dyn std::error::Error>::from(cause))
+    }
 }
 
 impl IntoResponse for Problem {

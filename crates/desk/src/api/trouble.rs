@@ -56,5 +56,5 @@ pub(crate) fn problem(error: anyhow::Error) -> Problem {
     {
         return Problem::refused("not-allowed", text);
     }
-    Problem::internal(&*Box::<dyn std::error::Error>::from(error))
+    Problem::fault(error)
 }

@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Response};
+use propusk_boot::http::Problem;
 use propusk_boot::pages::{Fields, Frame, Page};
 use propusk_passport::{Rules, beside, compare, read_mrz};
 use propusk_region::ZoneMask;
@@ -97,7 +98,7 @@ pub(super) async fn answer(
     }
     let read = match block_in_place(|| Read::of(&code, &mrz, &verify)) {
         Ok(read) => read,
-        Err(error) => return api::internal(error).into_response(),
+        Err(error) => return Problem::fault(error).into_response(),
     };
     let record = match (&read.permit, mrz.is_empty()) {
         (Some(permit), false) => {

@@ -1,14 +1,19 @@
-//! Who may open a room's pages: users with their roles and passwords, their sessions, and the limit on wrong guesses.
+//! Who may open a room's pages: users with their roles and passwords, their sessions, the limit on wrong guesses, and the
+//! pages of all this.
 //!
 //! **In scope:** what a room keeps of its people in a store of its own, and the answers to "who is this" and "may they".
 //! Rows: `U` + folded name → [`User`]; `S` + SHA-256 of the session's token → its session. Passwords are hashed with
 //! Argon2id; a session's token is in a cookie of the room's own name, since cookies know no ports.
 //!
-//! **Out of scope:** pages, and what each right opens: that is the room's. Sessions are a row and a hundred lines of ours:
-//! a session crate would bring a second clock, a second format on disk and a cookie layer around pages that need none.
+//! [`pages`] shows it, and has the gate before every page of a room.
+//!
+//! **Out of scope:** a room's other pages, and what each right opens: that is the room's. Sessions are a row and a hundred
+//! lines of ours: a session crate would bring a second clock, a second format on disk and a cookie layer around pages that
+//! need none.
 #![deny(missing_docs)]
 
 mod attempts;
+pub mod pages;
 mod password;
 mod session;
 mod set_up;

@@ -9,11 +9,10 @@ use propusk_permit::order::Traveller;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
-use super::gate::Clerk;
 use super::order::begin_draft;
 use super::permit::find;
-use super::trouble::{missing, refused};
+use super::trouble::refused;
+use super::{Clerk, Shared, missing};
 use crate::DeskError;
 use crate::api::change;
 use crate::issue::{Amendment, Decision, Printing, note_printed};

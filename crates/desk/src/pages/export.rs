@@ -7,10 +7,8 @@ use propusk_boot::pages::Frame;
 use rust_xlsxwriter::Workbook;
 use tokio::task::block_in_place;
 
-use super::Shared;
-use super::gate::Clerk;
 use super::list::{Line, ListQuery, lines};
-use super::trouble::internal;
+use super::{Clerk, Shared, internal};
 use crate::service::Desk;
 
 /// Most lines of one table.

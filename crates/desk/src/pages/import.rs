@@ -7,10 +7,9 @@ use propusk_boot::pages::Frame;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
-use super::gate::Clerk;
 use super::order::find;
-use super::trouble::{missing, refused, said};
+use super::trouble::{refused, said};
+use super::{Clerk, Shared, missing};
 use crate::order::OrderFile;
 use crate::table;
 

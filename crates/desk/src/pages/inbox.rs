@@ -6,11 +6,10 @@ use axum::response::{IntoResponse, Redirect, Response};
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
 use super::findings::Findings;
-use super::gate::Clerk;
 use super::online::{Step, steps};
-use super::trouble::{internal, missing, refused};
+use super::trouble::refused;
+use super::{Clerk, Shared, internal, missing};
 use crate::draft::Draft;
 use crate::online::{OnlineError, OnlineOrder, Payment, State as Progress};
 use crate::order::OrderFile;

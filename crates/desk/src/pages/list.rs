@@ -11,9 +11,7 @@ use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
-use super::gate::Clerk;
-use super::trouble::internal;
+use super::{Clerk, Shared, internal};
 use crate::catalogue::Card;
 use crate::draft::Draft;
 

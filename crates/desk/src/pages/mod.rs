@@ -1,12 +1,11 @@
 //! The desk in a browser: every page with who may open it. `routes` is the whole list; `tests/browser/security.test.js` reads it and tries every role on every line.
 
-mod account;
 mod change;
 mod export;
 mod findings;
-mod gate;
 mod import;
 mod inbox;
+mod kept;
 mod list;
 mod map;
 mod online;
@@ -14,45 +13,73 @@ mod order;
 mod order_fields;
 mod order_form;
 mod permit;
-mod sign_in;
-mod staff;
+mod set_up;
 mod trouble;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::routing::{MethodRouter, get, post};
-use propusk_staff::Right;
+use axum::routing::{get, post};
+use propusk_boot::pages::Fields;
+use propusk_boot::random;
+use propusk_staff::pages::{
+    Entrance, Member as Clerk, Room, Route, account, internal, missing, page, sign_in, staff,
+};
+use propusk_staff::{Right, Staff};
+use uuid::Uuid;
 
+use crate::draft::KeptForm;
 use crate::service::Desk;
 
 type Shared = axum::extract::State<Arc<Desk>>;
 
-/// A page's address, and the right that it asks for: `None` for everybody.
-pub(crate) struct Route {
-    pub path: &'static str,
-    pub right: Option<Right>,
-    handler: MethodRouter<Arc<Desk>>,
+impl Room for Desk {
+    const ENTRANCE: &'static Entrance = &Entrance {
+        title: "sign-in-title",
+        // `propusk up` tells the link to the set-up.
+        nobody: None,
+        home: "/",
+        menu: "desk-nav",
+        links: &[
+            (Right::Read, "/", "desk-nav-permits"),
+            (Right::Work, "/inbox", "inbox-title"),
+            (Right::Manage, "/staff", "desk-nav-staff"),
+        ],
+    };
+    const KEEPS_FORMS: bool = true;
+
+    fn staff(&self) -> &Staff {
+        &self.staff
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.now_ms()
+    }
+
+    fn keep_form(&self, user: String, path: String, fields: Fields) -> anyhow::Result<Option<Uuid>> {
+        let id = random::uuid_v7(self.service.setting.clock.now(), random::bytes()?);
+        self.drafts.keep(id, &KeptForm { user, path, fields: fields.0, at_ms: self.now_ms() })?;
+        Ok(Some(id))
+    }
 }
 
 /// Every page.
-pub(crate) fn routes() -> Vec<Route> {
-    let page = |right, path, handler| Route { path, right, handler };
+fn routes() -> Vec<Route<Desk>> {
     let (read, work, manage) = (Some(Right::Read), Some(Right::Work), Some(Right::Manage));
     vec![
-        page(None, "/sign-in", get(sign_in::show)),
-        page(None, "/sign-in", post(sign_in::enter)),
-        page(None, "/set-up", get(sign_in::set_up)),
-        page(None, "/set-up", post(sign_in::begin)),
-        page(read, "/sign-out", post(sign_in::leave)),
-        page(read, "/kept/{id}", get(sign_in::kept)),
-        page(read, "/kept/{id}/discard", post(sign_in::discard)),
+        page(None, "/sign-in", get(sign_in::show::<Desk>)),
+        page(None, "/sign-in", post(sign_in::enter::<Desk>)),
+        page(None, "/set-up", get(set_up::show)),
+        page(None, "/set-up", post(set_up::begin)),
+        page(read, "/sign-out", post(sign_in::leave::<Desk>)),
+        page(read, "/kept/{id}", get(kept::show)),
+        page(read, "/kept/{id}/discard", post(kept::discard)),
         page(read, "/account", get(account::show)),
-        page(read, "/account/password", post(account::password)),
-        page(read, "/account/sign-out-everywhere", post(account::sign_out_everywhere)),
-        page(manage, "/staff", get(staff::show)),
-        page(manage, "/staff", post(staff::add)),
-        page(manage, "/staff/{name}", post(staff::change)),
+        page(read, "/account/password", post(account::password::<Desk>)),
+        page(read, "/account/sign-out-everywhere", post(account::sign_out_everywhere::<Desk>)),
+        page(manage, "/staff", get(staff::show::<Desk>)),
+        page(manage, "/staff", post(staff::add::<Desk>)),
+        page(manage, "/staff/{name}", post(staff::change::<Desk>)),
         page(read, "/", get(list::show)),
         page(read, "/search", get(list::ask)),
         page(read, "/search", post(list::search)),
@@ -87,12 +114,5 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// All pages behind their rights.
 pub(crate) fn router(desk: &Arc<Desk>) -> Router {
-    let add = |router: Router<Arc<Desk>>, route: Route| {
-        let handler = match route.right {
-            Some(right) => gate::keep(route.handler, desk.clone(), right),
-            None => route.handler,
-        };
-        router.route(route.path, handler)
-    };
-    routes().into_iter().fold(Router::new(), add).with_state(desk.clone())
+    propusk_staff::pages::router(desk, routes())
 }

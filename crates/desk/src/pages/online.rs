@@ -13,12 +13,11 @@ use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
 use super::findings::{Findings, Stale};
 use super::inbox::{Said, messages};
 use super::order_fields::{COLUMNS, read};
 use super::order_form::{MOST_BLANK, OrderForm, edit};
-use super::trouble::{internal, missing};
+use super::{Shared, internal, missing};
 use crate::draft::{Draft, Overtaken};
 use crate::online::{OnlineError, OnlineOrder, STEPS, State as Progress, checked};
 use crate::order::OrderFile;

@@ -10,12 +10,11 @@ use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
 use super::findings::{Findings, Stale};
-use super::gate::Clerk;
 use super::order_fields::{COLUMNS, read};
 use super::order_form::{MOST_BLANK, OrderForm, edit};
-use super::trouble::{internal, missing, refused, said};
+use super::trouble::{refused, said};
+use super::{Clerk, Shared, internal, missing};
 use crate::api::{IssueRequest, OrderAnswer, PermitReply, correct_order, issue_order};
 use crate::draft::{Draft, Overtaken};
 use crate::online::State as Progress;

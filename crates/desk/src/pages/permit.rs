@@ -12,10 +12,9 @@ use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
-use super::gate::Clerk;
 use super::list::{grouped, zone_names};
-use super::trouble::{missing, refused};
+use super::trouble::refused;
+use super::{Clerk, Shared, missing};
 use crate::api::{PermitView, view};
 use crate::print::{parse_copies, pdf};
 use crate::quote::{Quote, quote};

@@ -3,10 +3,9 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use propusk_boot::http::Problem;
 use propusk_boot::pages::{Frame, Page};
 
-use super::gate::Clerk;
+use super::Clerk;
 use crate::DeskError;
 use crate::api::problem;
 use crate::draft::Overtaken;
@@ -46,14 +45,4 @@ pub(crate) fn said(
 ) -> Response {
     let back = back.to_owned();
     (status, Page(Trouble { frame: frame.at(back.clone()), clerk, title, text, back })).into_response()
-}
-
-/// 404: no such order, permit or form.
-pub(crate) fn missing() -> Response {
-    Problem::not_found("not-found", "there is nothing here of this name").into_response()
-}
-
-/// 500.
-pub(crate) fn internal(error: anyhow::Error) -> Response {
-    Problem::internal(&*Box::<dyn std::error::Error>::from(error)).into_response()
 }

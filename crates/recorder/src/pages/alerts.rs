@@ -10,11 +10,9 @@ use serde::Deserialize;
 use tokio::task::block_in_place;
 use uuid::Uuid;
 
-use super::Shared;
-use super::gate::Officer;
 use super::story::{Scan, scan};
-use super::trouble::{internal, missing};
 use super::words;
+use super::{Officer, Shared, internal, missing};
 use crate::api::AcknowledgeRequest;
 use crate::questions::{printed, row_at};
 use crate::service::Recorder;

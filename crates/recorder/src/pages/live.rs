@@ -6,11 +6,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, stream};
+use propusk_staff::Found;
 use tokio::sync::watch::Receiver;
 use tokio::task::block_in_place;
 
-use super::Shared;
-use super::gate::{Officer, who};
+use super::{Officer, Shared};
 use crate::picture::Picture;
 use crate::service::Recorder;
 
@@ -36,6 +36,7 @@ async fn next(mut open: Open) -> Option<(Result<Event, Infallible>, Open)> {
         changed = open.changes.changed() => changed.ok()?,
         () = stop.cancelled() => return None,
     }
-    let signed_in = block_in_place(|| who(&open.recorder, &open.token)).ok()?.is_some();
-    signed_in.then(|| (Ok(Event::default().data("changed")), open))
+    let Recorder { staff, .. } = &*open.recorder;
+    let found = block_in_place(|| staff.sessions.find(&open.token, &staff.users, open.recorder.now_ms()));
+    matches!(found, Ok(Found::Alive(_))).then(|| (Ok(Event::default().data("changed")), open))
 }

@@ -8,11 +8,10 @@ use axum::response::{IntoResponse, Response};
 use propusk_boot::pages::{Frame, Page};
 use propusk_region::{Count, WatchWords};
 
-use super::Shared;
 use super::alerts::AlertLine;
 use super::chart::{Chart, HEIGHT, WIDTH};
-use super::gate::Officer;
 use super::words::{clock_time, moment, post, span, zone};
+use super::{Officer, Shared};
 use crate::audit::last::LastAudit;
 use crate::picture::Picture;
 use crate::service::Recorder;

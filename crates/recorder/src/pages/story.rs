@@ -11,12 +11,10 @@ use propusk_proto::KnownPermit;
 use propusk_region::Region;
 use tokio::task::block_in_place;
 
-use super::Shared;
 use super::alerts::AlertLine;
-use super::gate::Officer;
 use super::timeline::{Line, WIDTH};
-use super::trouble::internal;
 use super::words;
+use super::{Officer, Shared, internal};
 use crate::questions::{self, Row};
 use crate::service::Recorder;
 use crate::values::StoredAlert;

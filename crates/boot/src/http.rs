@@ -2,6 +2,7 @@
 
 mod description;
 mod limits;
+mod network;
 mod object;
 mod operations;
 mod problem;
@@ -18,6 +19,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use description::description_route;
 pub use limits::{DEFAULT_BODY_BYTES, guarded};
+pub use network::network;
 pub use object::JsonObject;
 pub use operations::{Health, health_route, metrics_route};
 pub use problem::{PROBLEM_JSON, Problem, ProblemBody};

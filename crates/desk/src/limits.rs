@@ -1,18 +1,17 @@
 //! How often strangers may do what fills our disk: by address, in memory.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::time::Duration;
 
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use propusk_boot::http::network;
 
 /// Orders that an address may begin in an hour. A hotel's guests share one.
 const ORDERS: NonZeroU32 = NonZeroU32::new(30).unwrap();
 /// Messages that an address may send in an hour.
 const MESSAGES: NonZeroU32 = NonZeroU32::new(60).unwrap();
-/// The network part of an IPv6 address: whoever has one has 2⁶⁴ of them.
-const NETWORK_V6: u128 = !0 << 64;
 
 /// Counts what strangers do.
 pub(crate) struct Limits {
@@ -42,11 +41,7 @@ impl Limits {
 }
 
 fn count(limiter: &DefaultKeyedRateLimiter<IpAddr>, address: IpAddr) -> Result<(), Duration> {
-    let network = match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK_V6).into(),
-        v4 => v4,
-    };
-    limiter.check_key(&network).map_err(|until| until.wait_time_from(DefaultClock::default().now()))
+    limiter.check_key(&network(address)).map_err(|until| until.wait_time_from(DefaultClock::default().now()))
 }
 
 #[cfg(test)]

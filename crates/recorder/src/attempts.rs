@@ -1,13 +1,12 @@
 //! How often an address may try something: an enrolment code, or to bring a parcel. A code has 80 random bits and a short life, so nobody guesses one;
 //! what this limits is the noise and the work of trying.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use propusk_boot::http::network;
 
-/// The network part of an IPv6 address: whoever has one has 2⁶⁴ of them.
-const NETWORK_V6: u128 = !0 << 64;
 /// From so many addresses on, those that have all their attempts left are forgotten.
 const MANY: usize = 10_000;
 
@@ -24,11 +23,7 @@ impl Attempts {
         if self.0.len() > MANY {
             self.0.retain_recent();
         }
-        let network = match address.to_canonical() {
-            IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK_V6).into(),
-            address => address,
-        };
-        self.0.check_key(&network).is_ok()
+        self.0.check_key(&network(address)).is_ok()
     }
 }
 

@@ -1,18 +1,16 @@
 //! How often somebody may guess: attempts per permit number and per address (DESIGN.md §5).
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::http::HeaderValue;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use propusk_boot::http::network;
 use propusk_boot::{Language, Locales};
 use propusk_permit::PermitNumber;
 
 use crate::config::VerifyConfig;
-
-/// The network part of an IPv6 address: whoever has one has 2⁶⁴ of them.
-const NETWORK_V6: u128 = !0 << 64;
 
 /// Counts attempts. Known and unknown permit numbers count alike.
 pub(crate) struct Limits {
@@ -67,13 +65,6 @@ impl Limits {
     pub(crate) fn tidy(&self) {
         self.numbers.retain_recent();
         self.addresses.retain_recent();
-    }
-}
-
-fn network(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & NETWORK_V6).into(),
-        v4 => v4,
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) use answer::{OrderAnswer, PermitReply, PermitView, PurgeView, Refused
 pub(crate) use change::{AmendRequest, PrintRequest, change};
 pub(crate) use issue::{IssueRequest, correct_order, issue_order};
 pub(crate) use once::InFlight;
-pub(crate) use staff::{NewToken, TokenRequest, TokenView, UserRequest, UserView};
+pub(crate) use staff::{NewToken, TokenRequest, TokenView};
 pub(crate) use trouble::problem;
 
 use crate::pages;

@@ -7,20 +7,11 @@ use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use propusk_boot::http::{JsonObject, Problem};
-use propusk_staff::{PasswordError, Role, UnknownRole, User, UserError};
+use propusk_staff::{PasswordError, Role, UnknownRole, UserError, UserRequest, UserView};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
 
 use crate::service::Recorder;
-
-/// `POST /v1/users`.
-#[derive(Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UserRequest {
-    pub name: String,
-    pub role: String,
-    pub password: String,
-}
 
 /// `POST /v1/users/{name}`.
 #[derive(Debug, Serialize, Deserialize)]
@@ -28,20 +19,6 @@ pub(crate) struct UserRequest {
 pub(crate) struct UserChange {
     pub role: String,
     pub barred: bool,
-}
-
-/// Somebody who may open the board.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct UserView {
-    pub name: String,
-    pub role: String,
-    pub barred: bool,
-}
-
-impl From<User> for UserView {
-    fn from(user: User) -> Self {
-        Self { name: user.name, role: user.role.to_string(), barred: user.barred }
-    }
 }
 
 pub(crate) fn routes() -> Router<Arc<Recorder>> {

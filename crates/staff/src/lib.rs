@@ -18,6 +18,7 @@ mod password;
 mod session;
 mod set_up;
 mod user;
+mod view;
 
 use std::fmt;
 use std::net::IpAddr;
@@ -33,6 +34,7 @@ pub use password::PasswordError;
 pub use session::{Found, Sessions};
 pub use set_up::SetUp;
 pub use user::{User, UserError, Users};
+pub use view::{UserRequest, UserView};
 
 /// So many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHINGS: usize = 2;

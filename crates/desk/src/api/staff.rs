@@ -3,31 +3,12 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use propusk_boot::http::{JsonObject, Problem};
-use propusk_staff::User;
+use propusk_staff::{UserRequest, UserView};
 use serde::{Deserialize, Serialize};
 
 use super::Shared;
 use super::trouble::run;
 use crate::tokens::{Scope, Token};
-
-/// `POST /v1/users`.
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UserRequest {
-    pub name: String,
-    /// `clerk`, `manager` or `auditor`.
-    pub role: String,
-    pub password: String,
-}
-
-/// Somebody who works here.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct UserView {
-    pub name: String,
-    pub role: String,
-    /// Barred from signing in.
-    pub barred: bool,
-}
 
 /// `POST /v1/tokens`.
 #[derive(Serialize, Deserialize)]
@@ -63,12 +44,6 @@ pub(crate) struct TokenView {
     pub revoked: Option<String>,
 }
 
-impl UserView {
-    fn of(user: User) -> Self {
-        Self { name: user.name, role: user.role.to_string(), barred: user.barred }
-    }
-}
-
 impl TokenView {
     fn of(token: Token) -> Self {
         let time =
@@ -86,7 +61,7 @@ impl TokenView {
 
 pub(super) async fn list_users(State(desk): Shared) -> Result<Json<Vec<UserView>>, Problem> {
     let users = run(|| desk.staff.users.all())?;
-    Ok(Json(users.into_iter().map(UserView::of).collect()))
+    Ok(Json(users.into_iter().map(UserView::from).collect()))
 }
 
 pub(super) async fn add_user(
@@ -99,7 +74,7 @@ pub(super) async fn add_user(
         desk.staff.set_up.use_up(&desk.service.instance);
         Ok(user)
     })?;
-    Ok(Json(UserView::of(user)))
+    Ok(Json(user.into()))
 }
 
 pub(super) async fn list_tokens(State(desk): Shared) -> Result<Json<Vec<TokenView>>, Problem> {

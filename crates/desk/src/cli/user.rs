@@ -1,16 +1,11 @@
 //! `propusk desk user …`
 
-use std::io::Read;
-
 use clap::{Args, Subcommand};
 use propusk_boot::Setting;
 use propusk_boot::client::ServerOptions;
+use propusk_staff::{UserRequest, UserView};
 
 use super::connect;
-use crate::api::{UserRequest, UserView};
-
-/// Longest password that is read, in bytes.
-const MAX_PASSWORD: u64 = 1024;
 
 /// Who works at the desk.
 #[derive(Debug, Subcommand)]
@@ -44,10 +39,7 @@ pub(super) fn run(command: UserCommand, setting: &Setting) -> anyhow::Result<()>
     let line = |user: &UserView| format!("{:<24} {}", user.name, user.role);
     match command {
         UserCommand::Add(Add { name, role, server }) => {
-            let mut password = String::new();
-            std::io::stdin().lock().take(MAX_PASSWORD).read_to_string(&mut password)?;
-            let password = password.trim_end_matches(['\r', '\n']).to_owned();
-            let request = UserRequest { name, role, password };
+            let request = UserRequest::read(name, role)?;
             let user: UserView = connect(&server, setting)?.post("/v1/users", &request)?;
             setting.print(&user, || line(&user))
         }

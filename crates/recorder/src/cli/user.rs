@@ -1,16 +1,12 @@
 //! `propusk recorder user …`
 
-use std::io::Read;
-
 use clap::{Args, Subcommand};
 use propusk_boot::Setting;
 use propusk_boot::client::{Client, ServerOptions};
+use propusk_staff::{UserRequest, UserView};
 
 use super::encoded;
-use crate::users::{UserChange, UserRequest, UserView};
-
-/// Longest password that is read, in bytes.
-const MAX_PASSWORD: u64 = 1024;
+use crate::users::UserChange;
 
 /// Who may open the board.
 #[derive(Debug, Subcommand)]
@@ -63,10 +59,7 @@ pub(super) fn run(command: UserCommand, setting: &Setting) -> anyhow::Result<()>
     };
     match command {
         UserCommand::Add(Add { name, role, server }) => {
-            let mut password = String::new();
-            std::io::stdin().lock().take(MAX_PASSWORD).read_to_string(&mut password)?;
-            let password = password.trim_end_matches(['\r', '\n']).to_owned();
-            let request = UserRequest { name, role, password };
+            let request = UserRequest::read(name, role)?;
             let user: UserView = connect(&server)?.post("/v1/users", &request)?;
             setting.print(&user, || line(&user))
         }

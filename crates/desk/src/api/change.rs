@@ -11,7 +11,7 @@ use super::gate::Caller;
 use super::once::Named;
 use super::trouble::{parse_number, run};
 use crate::issue::{Amendment, Decision, Printing, amend, note_printed};
-use crate::register::{Entry, NamedRequest};
+use crate::register::Entry;
 use crate::service::Desk;
 
 /// `POST …/extensions` and `POST …/revocations`.
@@ -39,42 +39,30 @@ pub(crate) struct PrintRequest {
     pub more: u8,
 }
 
-pub(super) async fn extend(
-    State(desk): Shared,
-    Caller(who): Caller,
-    Named(named): Named,
-    Path(number): Path<String>,
-    JsonObject(request): JsonObject<AmendRequest>,
-) -> Result<Json<PermitReply>, Problem> {
-    let amendment = Amendment::Extend { months: request.months };
-    amend_permit(&desk, &number, &request, (amendment, "extend"), &who, named.as_ref())
+/// What every change of a permit comes with.
+type Asked<T> = (Shared, Caller, Named, Path<String>, JsonObject<T>);
+
+pub(super) async fn extend(asked: Asked<AmendRequest>) -> Result<Json<PermitReply>, Problem> {
+    amend_permit(asked, "extend", |request| Amendment::Extend { months: request.months })
 }
 
-pub(super) async fn revoke(
-    State(desk): Shared,
-    Caller(who): Caller,
-    Named(named): Named,
-    Path(number): Path<String>,
-    JsonObject(request): JsonObject<AmendRequest>,
-) -> Result<Json<PermitReply>, Problem> {
-    amend_permit(&desk, &number, &request, (Amendment::Revoke, "revoke"), &who, named.as_ref())
+pub(super) async fn revoke(asked: Asked<AmendRequest>) -> Result<Json<PermitReply>, Problem> {
+    amend_permit(asked, "revoke", |_| Amendment::Revoke)
 }
 
 /// The answer holds the seals, and seals name people: so it is noted who was given them.
 fn amend_permit(
-    desk: &Desk,
-    number: &str,
-    request: &AmendRequest,
-    (amendment, what): (Amendment, &str),
-    who: &str,
-    named: Option<&NamedRequest>,
+    (State(desk), Caller(who), Named(named), Path(number), JsonObject(request)): Asked<AmendRequest>,
+    what: &str,
+    amendment: impl FnOnce(&AmendRequest) -> Amendment,
 ) -> Result<Json<PermitReply>, Problem> {
-    let number = &parse_number(number)?;
+    let (number, amendment) = (&parse_number(&number)?, amendment(&request));
+    let named = named.as_ref();
     let decision = Decision { number, seen: request.version, amendment, reason: &request.reason, named };
     run(|| {
-        let entry = change(desk, decision)?;
-        desk.note(what, who, [&entry])?;
-        reply(desk, &entry, vec![])
+        let entry = change(&desk, decision)?;
+        desk.note(what, &who, [&entry])?;
+        reply(&desk, &entry, vec![])
     })
     .map(Json)
 }
@@ -85,11 +73,7 @@ pub(crate) fn change(desk: &Desk, decision: Decision<'_>) -> anyhow::Result<Entr
 }
 
 pub(super) async fn print(
-    State(desk): Shared,
-    Caller(who): Caller,
-    Named(named): Named,
-    Path(number): Path<String>,
-    JsonObject(request): JsonObject<PrintRequest>,
+    (State(desk), Caller(who), Named(named), Path(number), JsonObject(request)): Asked<PrintRequest>,
 ) -> Result<Json<PermitReply>, Problem> {
     let number = &parse_number(&number)?;
     let printing = Printing { number, typed: &request.copies, more: request.more, named: named.as_ref() };

@@ -20,14 +20,11 @@ use crate::order::{OrderFile, TravellerEntry};
 use crate::register::Entry;
 use crate::service::Desk;
 
+/// What a form of the page comes with.
+type Asked = (Shared, Frame, Clerk, Path<Uuid>, Fields);
+
 /// Notes that copies are printed, and leads to them.
-pub(crate) async fn print(
-    State(desk): Shared,
-    frame: Frame,
-    clerk: Clerk,
-    Path(id): Path<Uuid>,
-    fields: Fields,
-) -> Response {
+pub(crate) async fn print((State(desk), frame, clerk, Path(id), fields): Asked) -> Response {
     let more = fields.get("more").parse().unwrap_or(0);
     let printed = find(&desk, id).and_then(|found| {
         let Some((number, _)) = found else { return Ok(None) };
@@ -48,34 +45,17 @@ pub(crate) async fn print(
     }
 }
 
-pub(crate) async fn extend(
-    State(desk): Shared,
-    frame: Frame,
-    clerk: Clerk,
-    Path(id): Path<Uuid>,
-    fields: Fields,
-) -> Response {
-    let months = fields.get("months").parse().unwrap_or(0);
-    amend(&desk, frame, clerk, id, &fields, Amendment::Extend { months })
+pub(crate) async fn extend(asked: Asked) -> Response {
+    amend(asked, |fields| Amendment::Extend { months: fields.get("months").parse().unwrap_or(0) })
 }
 
-pub(crate) async fn revoke(
-    State(desk): Shared,
-    frame: Frame,
-    clerk: Clerk,
-    Path(id): Path<Uuid>,
-    fields: Fields,
-) -> Response {
-    amend(&desk, frame, clerk, id, &fields, Amendment::Revoke)
+pub(crate) async fn revoke(asked: Asked) -> Response {
+    amend(asked, |_| Amendment::Revoke)
 }
 
 fn amend(
-    desk: &Desk,
-    frame: Frame,
-    clerk: Clerk,
-    id: Uuid,
-    fields: &Fields,
-    amendment: Amendment,
+    (State(desk), frame, clerk, Path(id), fields): Asked,
+    amendment: impl FnOnce(&Fields) -> Amendment,
 ) -> Response {
     let here = format!("/permits/{id}");
     let act = |number: &PermitNumber| {
@@ -83,11 +63,11 @@ fn amend(
         if reason.is_empty() {
             return Err(DeskError::Missing { what: "the reason of this change", option: "Reason" }.into());
         }
-        let seen = Some(fields.get("version").parse()?);
+        let (seen, amendment) = (Some(fields.get("version").parse()?), amendment(&fields));
         let decision = Decision { number, seen, amendment, reason, named: None };
-        block_in_place(|| change(desk, decision))
+        block_in_place(|| change(&desk, decision))
     };
-    match find(desk, id).and_then(|found| found.map(|(number, _)| act(&number)).transpose()) {
+    match find(&desk, id).and_then(|found| found.map(|(number, _)| act(&number)).transpose()) {
         Ok(Some(_)) => Redirect::to(&format!("{here}?done=changed")).into_response(),
         Ok(None) => missing(),
         Err(error) => refused(frame, clerk, error, &here),

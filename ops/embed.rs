@@ -1,4 +1,5 @@
-//! Embeds what `ops/wasm` has put into `built/`; without it the list is empty and the program says so.
+//! The build script of every crate that `ops/wasm` builds: embeds what that has put into `built/`; without it the list is
+//! empty and the program says so.
 
 use std::error::Error;
 use std::fmt::Write as _;

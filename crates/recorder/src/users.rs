@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use propusk_boot::http::{JsonObject, Problem};
-use propusk_staff::{PasswordError, Role, UnknownRole, UserError, UserRequest, UserView};
+use propusk_staff::{Role, UserError, UserRequest, UserView, problem};
 use serde::{Deserialize, Serialize};
 use tokio::task::block_in_place;
 
@@ -54,13 +53,5 @@ async fn change(
 }
 
 fn run<T>(act: impl FnOnce() -> anyhow::Result<T>) -> Result<T, Problem> {
-    block_in_place(act).map_err(|error| {
-        if matches!(error.downcast_ref(), Some(UserError::Unknown)) {
-            return Problem::new(StatusCode::NOT_FOUND, "user", error.to_string());
-        }
-        if error.is::<PasswordError>() || error.is::<UserError>() || error.is::<UnknownRole>() {
-            return Problem::refused("user", error.to_string());
-        }
-        Problem::fault(error)
-    })
+    block_in_place(act).map_err(problem)
 }

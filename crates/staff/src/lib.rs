@@ -34,7 +34,7 @@ pub use password::PasswordError;
 pub use session::{Found, Sessions};
 pub use set_up::SetUp;
 pub use user::{User, UserError, Users};
-pub use view::{UserRequest, UserView};
+pub use view::{UserRequest, UserView, problem};
 
 /// So many passwords are hashed at once: each takes 19 MiB and a core.
 const HASHINGS: usize = 2;

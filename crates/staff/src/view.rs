@@ -2,9 +2,10 @@
 
 use std::io::{self, Read};
 
+use propusk_boot::http::Problem;
 use serde::{Deserialize, Serialize};
 
-use crate::User;
+use crate::{PasswordError, UnknownRole, User, UserError};
 
 /// Longest password that is read, in bytes.
 const MAX_PASSWORD: u64 = 1024;
@@ -49,4 +50,15 @@ impl From<User> for UserView {
     fn from(user: User) -> Self {
         Self { name: user.name, role: user.role.to_string(), barred: user.barred }
     }
+}
+
+/// What a caller is told of an error: what they can mend of a name, a role or a password; 500 of any other.
+pub fn problem(error: anyhow::Error) -> Problem {
+    if let Some(UserError::Unknown) = error.downcast_ref() {
+        return Problem::not_found("user", error.to_string());
+    }
+    if error.is::<PasswordError>() || error.is::<UserError>() || error.is::<UnknownRole>() {
+        return Problem::refused("user", error.to_string());
+    }
+    Problem::fault(error)
 }

@@ -3,7 +3,6 @@
 use axum::http::StatusCode;
 use propusk_boot::http::Problem;
 use propusk_permit::{PermitNumber, TransitionError};
-use propusk_staff::{PasswordError, UnknownRole, UserError};
 use tokio::task::block_in_place;
 
 use crate::DeskError;
@@ -36,9 +35,6 @@ pub(crate) fn problem(error: anyhow::Error) -> Problem {
             _ => Problem::bad_request("order", text),
         };
     }
-    if error.is::<PasswordError>() || error.is::<UserError>() || error.is::<UnknownRole>() {
-        return Problem::refused("user", text);
-    }
     if let Some(error) = error.downcast_ref::<TokenError>() {
         return match error {
             TokenError::Unknown { .. } => Problem::not_found("unknown-token", text),
@@ -56,5 +52,6 @@ pub(crate) fn problem(error: anyhow::Error) -> Problem {
     {
         return Problem::refused("not-allowed", text);
     }
-    Problem::fault(error)
+    // What is left is about users, or a fault.
+    propusk_staff::problem(error)
 }

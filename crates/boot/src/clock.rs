@@ -73,6 +73,17 @@ pub fn local_in_bishkek(moment: Timestamp) -> DateTime {
     BISHKEK.to_datetime(moment)
 }
 
+/// A moment (Unix milliseconds) as people here write it: day and minute.
+pub fn day_and_time(at_ms: i64) -> String {
+    shown(at_ms, "%Y-%m-%d %H:%M")
+}
+
+/// What clocks in Bishkek show at a moment (Unix milliseconds), in a pattern of `strftime`; empty where no calendar has it.
+pub fn shown(at_ms: i64, pattern: &str) -> String {
+    let at = Timestamp::from_millisecond(at_ms).map(local_in_bishkek);
+    at.map(|at| at.strftime(pattern).to_string()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use anyhow::Context;
-use propusk_boot::clock::BISHKEK;
 use propusk_boot::private;
 use propusk_boot::skeleton::Service;
 use propusk_courier::{ConnectOptions, Courier, Credentials, Tls};
@@ -45,12 +44,6 @@ impl Desk {
     /// Unix milliseconds.
     pub(crate) fn now_ms(&self) -> i64 {
         self.service.setting.clock.now().as_millisecond()
-    }
-
-    /// A moment as people here write it: day and minute.
-    pub(crate) fn day_and_time(&self, at_ms: i64) -> String {
-        let at = jiff::Timestamp::from_millisecond(at_ms).map(|at| at.to_zoned(BISHKEK.to_time_zone()));
-        at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
     }
 }
 

@@ -14,6 +14,7 @@ use crate::draft::Draft;
 use crate::online::{OnlineError, OnlineOrder, Payment, State as Progress};
 use crate::order::OrderFile;
 use crate::service::Desk;
+use propusk_boot::clock::day_and_time;
 use propusk_boot::pages::{Fields, Frame, Page};
 
 #[derive(Template)]
@@ -87,7 +88,7 @@ fn line(desk: &Desk, frame: &Frame, draft: Option<Draft>, order: OnlineOrder) ->
         travellers: ordered.travellers.len(),
         errors,
         from: ordered.valid_from.unwrap_or_default(),
-        changed: desk.day_and_time(order.changed_ms),
+        changed: day_and_time(order.changed_ms),
         order,
     }
 }
@@ -111,8 +112,8 @@ pub(crate) async fn show(State(desk): Shared, frame: Frame, clerk: Clerk, Path(i
         Ok(Some((order, draft))) => {
             let findings = draft.as_ref().map(|draft| checked(draft, &desk, &frame));
             let state = frame.say(&format!("online-state-{}", order.state.as_str()));
-            let steps = steps(&order, &frame, &desk);
-            let messages = messages(&order, &frame, &desk);
+            let steps = steps(&order, &frame);
+            let messages = messages(&order, &frame);
             Page(InboxOrder { frame, clerk, order, steps, state, draft, findings, messages }).into_response()
         }
         Ok(None) => missing(),
@@ -121,10 +122,10 @@ pub(crate) async fn show(State(desk): Shared, frame: Frame, clerk: Clerk, Path(i
 }
 
 /// What was said, in order.
-pub(crate) fn messages(order: &OnlineOrder, frame: &Frame, desk: &Desk) -> Vec<Said> {
+pub(crate) fn messages(order: &OnlineOrder, frame: &Frame) -> Vec<Said> {
     let said = order.messages.iter().map(|message| Said {
         who: message.from.clone().unwrap_or_else(|| frame.say("online-traveller")),
-        at: desk.day_and_time(message.at_ms),
+        at: day_and_time(message.at_ms),
         text: message.text.clone(),
     });
     said.collect()

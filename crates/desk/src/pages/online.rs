@@ -8,6 +8,7 @@ use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::StatusCode;
 use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Redirect, Response};
+use propusk_boot::clock::day_and_time;
 use propusk_boot::random;
 use serde::Deserialize;
 use tokio::task::block_in_place;
@@ -131,7 +132,7 @@ pub(crate) async fn open(
             let word = order.state.as_str();
             let state = frame.say(&format!("online-state-{word}"));
             let todo = frame.say(&format!("online-todo-{word}"));
-            let (steps, messages) = (steps(&order, &frame, &desk), messages(&order, &frame, &desk));
+            let (steps, messages) = (steps(&order, &frame), messages(&order, &frame));
             let agency = desk.office.config.agency.clone();
             Page(OnlinePage { frame, link, agency, order, state, todo, steps, messages, form, ordered, said })
                 .into_response()
@@ -145,10 +146,10 @@ pub(crate) async fn open(
 const SAID: [&str; 7] = ["sent", "withdrawn", "message", "conflict", "text", "incomplete", "moved"];
 
 /// The steps that the order goes, with when it did.
-pub(crate) fn steps(order: &OnlineOrder, frame: &Frame, desk: &Desk) -> Vec<Step> {
+pub(crate) fn steps(order: &OnlineOrder, frame: &Frame) -> Vec<Step> {
     let step = |state: Progress| Step {
         name: frame.say(&format!("online-state-{}", state.as_str())),
-        at: order.since(state).map(|at_ms| desk.day_and_time(at_ms)),
+        at: order.since(state).map(day_and_time),
         here: order.state == state,
     };
     STEPS.into_iter().map(step).collect()

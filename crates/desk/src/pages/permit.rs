@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use propusk_boot::clock::local_in_bishkek;
+use propusk_boot::clock::{day_and_time, shown};
 use propusk_boot::pages::{Frame, Page, Policy};
 use propusk_permit::PermitNumber;
 use propusk_proto::PermitDetails;
@@ -105,15 +105,13 @@ pub(crate) async fn show(
 }
 
 fn erased(purged: &Purged, frame: &Frame) -> String {
-    let date = jiff::Timestamp::from_millisecond(purged.at_ms).map(local_in_bishkek);
-    let date = date.map(|at| at.date().to_string()).unwrap_or_default();
+    let date = shown(purged.at_ms, "%Y-%m-%d");
     frame.tell("permit-purged", &[("date", date), ("by", purged.by.clone()), ("reason", purged.why.clone())])
 }
 
 fn told(step: &HistoryEntry, frame: &Frame) -> Step {
-    let at = jiff::Timestamp::from_millisecond(step.at_ms).map(local_in_bishkek);
     Step {
-        at: at.map(|at| at.strftime("%Y-%m-%d %H:%M").to_string()).unwrap_or_default(),
+        at: day_and_time(step.at_ms),
         what: frame.tell(&format!("story-{}", step.what), &[("version", step.version.to_string())]),
         note: step.note.clone(),
     }

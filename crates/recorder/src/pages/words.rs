@@ -1,26 +1,16 @@
 //! What the board calls things: moments, zones, posts, alerts, in the reader's language.
 
-use jiff::Timestamp;
-use propusk_boot::clock::BISHKEK;
+pub(super) use propusk_boot::clock::day_and_time as moment;
+use propusk_boot::clock::shown;
 use propusk_boot::pages::Frame;
 use propusk_proto::Alert;
 use propusk_region::Region;
 
 use crate::questions::printed;
 
-/// A moment as people here write it: day and minute.
-pub(super) fn moment(at_ms: i64) -> String {
-    written(at_ms, "%Y-%m-%d %H:%M")
-}
-
-/// The same without the day.
+/// A moment without its day.
 pub(super) fn clock_time(at_ms: i64) -> String {
-    written(at_ms, "%H:%M:%S")
-}
-
-fn written(at_ms: i64, how: &str) -> String {
-    let at = Timestamp::from_millisecond(at_ms).map(|at| at.to_zoned(BISHKEK.to_time_zone()));
-    at.map(|at| at.strftime(how).to_string()).unwrap_or_default()
+    shown(at_ms, "%H:%M:%S")
 }
 
 /// How long something took, in the largest unit of which there is at least one.

@@ -206,7 +206,6 @@ async fn look_up(
         })?;
     let asked = asked(question, verify, language).map_err(|unasked| unasked.problem(language))?;
     verify.limits.address(address)?;
-    verify.limits.number(&number)?;
     let opened = open(verify, number).await?;
     // A number nobody was given, and a traveller it does not name, are one and the same answer.
     let found = opened.and_then(|opened| {
@@ -218,19 +217,20 @@ async fn look_up(
         let message = Locales::embedded().text(language, "permit-not-found", &[]);
         return Err(Problem::not_found("no-such-permit", message).into());
     };
-    let now_ms = verify.service.setting.clock.now().as_millisecond();
-    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(Problem::fault)?;
+    lookups::note(verify, &number).map_err(Problem::fault)?;
     Ok(report(verify, &number, &opened, &stored, &asked, question.version, language))
 }
 
-/// Derives the number's key and opens the permit. Both take place outside the async scheduler, and few at a time.
-pub(crate) async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opened>, Problem> {
+/// Counts an attempt at the number, derives its key and opens the permit. The latter two take place outside the async
+/// scheduler, and few at a time.
+pub(crate) async fn open(verify: &Arc<Verify>, number: PermitNumber) -> Result<Option<Opened>, Refusal> {
+    verify.limits.number(&number)?;
     let _permit = verify.derivations.acquire().await.map_err(|error| Problem::internal(&error))?;
     let verify = Arc::clone(verify);
     let opened = spawn_blocking(move || -> anyhow::Result<Option<Opened>> {
         verify.shelf.find(&NumberKey::derive(&number)?)
     });
-    opened.await.map_err(|error| Problem::internal(&error))?.map_err(Problem::fault)
+    Ok(opened.await.map_err(|error| Problem::internal(&error))?.map_err(Problem::fault)?)
 }
 
 pub(crate) fn people(details: &PermitDetails) -> Vec<Person> {

@@ -8,8 +8,10 @@ use propusk_permit::PermitNumber;
 use propusk_proto::NumberTag;
 use propusk_store::{Journal, Store};
 use serde::{Deserialize, Serialize};
+use tokio::task::block_in_place;
 
 use crate::VerifyError;
+use crate::service::Verify;
 
 const JOURNAL: Journal = Journal::new(b"k");
 /// Most rows of one list.
@@ -45,12 +47,10 @@ pub(crate) struct LookUps {
 }
 
 /// Notes an answer about a permit. When this returns, it is on disk.
-pub(crate) fn note(store: &Store, number: &PermitNumber, at_ms: i64) -> anyhow::Result<()> {
+pub(crate) fn note(verify: &Verify, number: &PermitNumber) -> anyhow::Result<()> {
+    let at_ms = verify.service.setting.clock.now().as_millisecond();
     let entry = postcard::to_allocvec(&LookUp { at_ms, permit: NumberTag::of(number) })?;
-    store.write(|draft| {
-        JOURNAL.append(draft, &entry)?;
-        Ok(())
-    })
+    block_in_place(|| verify.shelf.store().write(|draft| Ok(JOURNAL.append(draft, &entry).map(drop)?)))
 }
 
 /// The newest look-ups, of one permit or of all, and whether the chain holds.

@@ -9,7 +9,6 @@ use propusk_passport::Document;
 use propusk_permit::PermitNumber;
 use propusk_proto::{KnownPermit, PermitStatus};
 use propusk_seal::PermitSeal;
-use tokio::task::block_in_place;
 
 use crate::api::{self, Refusal};
 use crate::rehearsal::Record;
@@ -48,7 +47,6 @@ async fn look_up(
 ) -> Result<Record, Refusal> {
     verify.limits.address(address)?;
     let Ok(number) = sheet.permit_number.parse::<PermitNumber>() else { return Ok(Record::Withheld) };
-    verify.limits.number(&number)?;
     let opened = api::open(verify, number).await?;
     let named = |opened: &Opened| answer::pick(&api::people(&opened.details), &passport.person()).is_some();
     let by_record = opened.as_ref().is_some_and(named);
@@ -57,8 +55,7 @@ async fn look_up(
         return Ok(Record::Withheld);
     }
     let Some(opened) = opened else { return Ok(Record::Unknown) };
-    let now_ms = verify.service.setting.clock.now().as_millisecond();
-    block_in_place(|| lookups::note(verify.shelf.store(), &number, now_ms)).map_err(Problem::fault)?;
+    lookups::note(verify, &number).map_err(Problem::fault)?;
     Ok(Record::Known(Box::new(known(verify, &opened)?)))
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use propusk_proto::{DeviceId, HandIn};
+use propusk_permit::PermitNumber;
+use propusk_proto::{DeviceId, HandIn, NumberTag};
 use propusk_store::{Draft, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,10 +14,12 @@ use crate::inside;
 use crate::keys;
 use crate::log;
 use crate::numbers::{self, Number, Stretch};
+use crate::permit_keys::PermitKeys;
+use crate::permits;
 use crate::posts::{self, Place};
 use crate::rules::Limits;
 use crate::story::{Fact, Story};
-use crate::values::{Record, parse, write};
+use crate::values::{Record, StoredPermit, parse, read_draft, write};
 use crate::zones::Zones;
 
 /// Rows of one kind that are open.
@@ -71,6 +74,9 @@ pub(crate) struct Batch {
     /// Whether any row is there of those that hardly any record has: asked once for a pull, not for each of its events.
     conflicts: Option<bool>,
     restored: Option<bool>,
+    permit_keys: PermitKeys,
+    /// Where permits were looked for and found.
+    found: Vec<(NumberTag, Vec<u8>)>,
 }
 
 impl Batch {
@@ -87,7 +93,30 @@ impl Batch {
             hours: Hours::default(),
             conflicts: None,
             restored: None,
+            permit_keys: PermitKeys::default(),
+            found: Vec::new(),
         }
+    }
+
+    /// The same with what is known of where permits lie.
+    pub(crate) fn with_keys_of(self, permit_keys: PermitKeys) -> Self {
+        Self { permit_keys, ..self }
+    }
+
+    /// The permit with this number, and its key (see [`permits::by_number`]).
+    pub(crate) fn permit(
+        &mut self,
+        number: &PermitNumber,
+    ) -> anyhow::Result<Option<(Vec<u8>, StoredPermit)>> {
+        let tag = NumberTag::of(number);
+        if let Some(key) = self.permit_keys.of(tag)
+            && let Some(permit) = read_draft(&self.draft, &key)?
+        {
+            return Ok(Some((key, permit)));
+        }
+        let found = permits::by_number(&self.draft, number)?;
+        self.found.extend(found.iter().map(|(key, _)| (tag, key.clone())));
+        Ok(found)
     }
 
     /// Whether this record has ever seen two events under one number.
@@ -176,6 +205,11 @@ impl Batch {
     pub(crate) fn post(&mut self, event: &HandIn, place: Place) {
         self.posts.entry(event.post.clone()).or_default().push(place);
         self.hours.count(event);
+    }
+
+    /// Where permits were looked for and found, to be remembered once the batch is committed.
+    pub(crate) fn take_found(&mut self) -> Vec<(NumberTag, Vec<u8>)> {
+        std::mem::take(&mut self.found)
     }
 
     /// All of it as one draft.

@@ -92,7 +92,8 @@ impl Ledger {
     /// # Errors
     /// When the store can't be read.
     pub fn decide(&self, examined: &Examined, now_ms: i64) -> anyhow::Result<Pull> {
-        let (batch, receipts) = (Batch::begin(&self.store, &self.zones, &self.limits), Receipts::default());
+        let batch = Batch::begin(&self.store, &self.zones, &self.limits);
+        let (batch, receipts) = (batch.with_keys_of(self.permit_keys.clone()), Receipts::default());
         let devices = BTreeMap::new();
         let mut pull =
             Pull { ledger: self.clone(), batch, receipts, devices, counts: Counts::default(), now_ms };
@@ -122,8 +123,12 @@ impl Pull {
 
     /// As [`Pull::commit`], and calls `written` when the rows are written and not yet synced.
     pub(crate) fn commit_with(self, written: impl FnOnce()) -> anyhow::Result<OnDisk> {
-        let Self { ledger, batch, receipts, counts, now_ms, .. } = self;
-        ledger.store.commit_with(batch.finish()?, written)?;
+        let Self { ledger, mut batch, receipts, counts, now_ms, .. } = self;
+        let found = batch.take_found();
+        ledger.store.commit_with(batch.finish()?, || {
+            ledger.permit_keys.remember(found);
+            written();
+        })?;
         histogram!("propusk_recorder_batch_events").record(counts.events);
         counter!("propusk_recorder_hand_ins_total", "new" => "yes").increment(counts.new.into());
         counter!("propusk_recorder_hand_ins_total", "new" => "no").increment(counts.repeated.into());

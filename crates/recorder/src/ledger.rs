@@ -21,6 +21,7 @@ use crate::audit::{Audit, audit};
 use crate::device_keys::DeviceKeys;
 use crate::intake::{Examined, OnDisk};
 use crate::log::Entry;
+use crate::permit_keys::PermitKeys;
 pub use crate::permits::Gap;
 use crate::rules::Limits;
 use crate::seen::Devices;
@@ -41,6 +42,7 @@ pub struct Ledger {
     pub(crate) zones: Zones,
     pub(crate) limits: Arc<Limits>,
     pub(crate) device_keys: DeviceKeys,
+    pub(crate) permit_keys: PermitKeys,
     /// What devices have told of themselves.
     pub(crate) devices: Devices,
     turns: Turns,
@@ -108,7 +110,8 @@ impl Ledger {
         generation::open(&store, shards, mark, random)?;
         let (zones, limits, device_keys) = (Zones::default(), Arc::default(), DeviceKeys::default());
         let devices = Devices::load(&store)?;
-        Ok(Self { store, key, root, shards, zones, limits, device_keys, devices, turns: Turns::default() })
+        let (permit_keys, turns) = (PermitKeys::default(), Turns::default());
+        Ok(Self { store, key, root, shards, zones, limits, device_keys, permit_keys, devices, turns })
     }
 
     /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
@@ -142,10 +145,11 @@ impl Ledger {
     /// When the store can't be read, or the batch may not be on disk; the store then refuses writes, and the broker
     /// delivers again after a restart.
     pub fn record(&self, examined: &Examined, now_ms: i64, written: impl FnOnce()) -> anyhow::Result<OnDisk> {
-        let ahead = match self.turns.settled() {
-            Some(settled) => Some((settled, self.ahead().decide(examined, now_ms)?)),
-            None => None,
-        };
+        // Somebody may be changing what it reads, so neither its answer nor its error counts unless nobody did.
+        let ahead = self.turns.settled().and_then(|settled| {
+            let pull = self.ahead().decide(examined, now_ms).ok()?;
+            Some((settled, pull))
+        });
         self.turns.take(|turn| {
             let pull = match ahead {
                 Some((settled, pull)) if turn.follows(settled) => pull,
@@ -186,6 +190,7 @@ impl Ledger {
         now_ms: i64,
     ) -> anyhow::Result<Vec<Gap>> {
         self.one_at_a_time(|| {
+            self.permit_keys.forget();
             self.store.write(|draft| {
                 let take = |(subject, bytes)| permits::take(draft, subject, bytes, trust, now_ms).transpose();
                 messages.into_iter().filter_map(take).collect()

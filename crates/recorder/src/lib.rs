@@ -36,6 +36,7 @@ mod log;
 mod lookups;
 mod numbers;
 mod pages;
+mod permit_keys;
 mod permits;
 mod phone;
 mod picture;

@@ -3,7 +3,6 @@
 use propusk_permit::PermitNumber;
 use propusk_proto::chain::{GENESIS, link};
 use propusk_proto::{AlertKind, DeviceId, HandIn, Head, Presented, Reason, RefusalReason};
-use propusk_store::Draft;
 
 use crate::RecorderError;
 use crate::alerts::Raised;
@@ -156,7 +155,7 @@ fn raise(batch: &mut Batch, event: &HandIn, index: u64, now_ms: i64) -> anyhow::
     if let (Some(permit), Some(fact)) = (&event.permit, Fact::of(event, index)) {
         let (limits, zones) = (batch.limits.clone(), batch.zones.clone());
         let of = Of { number: &permit.number, shard: event.shard };
-        let known = know(&mut batch.draft, event, &permit.number, index, now_ms)?;
+        let known = know(batch, event, &permit.number, index, now_ms)?;
         let story = batch.story(event.shard, &permit.number)?;
         if let Some(earlier) = story.earlier_hand_in(event) {
             let evidence = vec![(event.shard, earlier), (event.shard, index)];
@@ -195,18 +194,18 @@ pub(crate) fn rewritten(
 /// What is known of the permit of a new record. A valid seal of a permit that is not known (yet) is remembered until it
 /// is, or until the grace is over.
 fn know(
-    draft: &mut Draft,
+    batch: &mut Batch,
     event: &HandIn,
     number: &str,
     index: u64,
     now_ms: i64,
 ) -> anyhow::Result<Option<StoredPermit>> {
     let Ok(parsed) = number.parse::<PermitNumber>() else { return Ok(None) };
-    if let Some((key, known)) = permits::by_number(draft, &parsed)? {
-        permits::note_number(draft, key, &known, &parsed)?;
+    if let Some((key, known)) = batch.permit(&parsed)? {
+        permits::note_number(&mut batch.draft, key, &known, &parsed)?;
         return Ok(Some(known));
     }
-    let key = keys::waiting(number);
+    let (draft, key) = (&mut batch.draft, keys::waiting(number));
     if is_valid_seal(event) && !draft.contains(&key)? {
         let stranger = Stranger {
             shard: event.shard,

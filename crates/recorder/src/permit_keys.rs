@@ -1,5 +1,5 @@
-//! Under which key the permit with a number lies, for numbers that were handed in before: a row is got for a fifth of what
-//! looking for the only one of its tag costs.
+//! Under which key the permit with a number lies, for numbers that were handed in before: a row is got for a fraction of
+//! what looking for the only one of its tag costs.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -11,6 +12,8 @@ use tempfile::TempDir;
 
 /// Longest wait for something that has to happen; a busy machine may take its time.
 const PATIENCE: Duration = Duration::from_secs(120);
+/// A command that has not ended by then never will.
+const LONGEST_COMMAND: Duration = Duration::from_secs(900);
 
 /// A data folder of its own.
 pub struct Instance {
@@ -114,7 +117,8 @@ impl Instance {
     /// Runs a command to its end.
     #[must_use]
     pub fn run(&self, arguments: &[&str]) -> Answer {
-        Answer::of(&self.command(arguments).output().unwrap())
+        let mut command = self.command(arguments);
+        ended(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap(), arguments)
     }
 
     /// Runs a command with `--json`, which must end with 0, and reads its one object.
@@ -132,7 +136,7 @@ impl Instance {
         let mut child =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        Answer::of(&child.wait_with_output().unwrap())
+        ended(child, arguments)
     }
 
     /// Starts `propusk up` and waits until every room answers.
@@ -255,6 +259,7 @@ impl Running {
     pub fn stop(mut self) -> Duration {
         let since = Instant::now();
         kill_process(Pid::from_child(&self.child), Signal::TERM).unwrap();
+        wait_for("propusk up to end", || self.child.try_wait().unwrap().is_some());
         let status = self.child.wait().unwrap();
         assert!(status.success(), "propusk up ended with {status}");
         since.elapsed()
@@ -273,6 +278,21 @@ impl Drop for Running {
             let _ = self.child.wait();
         }
     }
+}
+
+/// What a command has answered when it ended. One that hangs is killed, and fails the test with its name.
+fn ended(child: Child, arguments: &[&str]) -> Answer {
+    let pid = Pid::from_child(&child);
+    let (end, is_over) = mpsc::channel::<()>();
+    let watch = std::thread::spawn(move || {
+        let hangs = is_over.recv_timeout(LONGEST_COMMAND) == Err(mpsc::RecvTimeoutError::Timeout);
+        hangs && kill_process(pid, Signal::KILL).is_ok()
+    });
+    let output = child.wait_with_output().unwrap();
+    drop(end);
+    let (answer, was_killed) = (Answer::of(&output), watch.join().unwrap());
+    assert!(!was_killed, "`{}` did not end. It said: {}", arguments.join(" "), answer.stderr);
+    answer
 }
 
 /// Copies a whole folder, in place of whatever is there.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use async_nats::client::RequestErrorKind;
-use async_nats::{Client, Subject, Subscriber};
+use async_nats::{Subject, Subscriber};
 use futures_util::StreamExt as _;
 
 use crate::{Courier, CourierError, Message};
@@ -12,17 +12,19 @@ impl Courier {
     /// Sends without any ack, and returns when the bytes were handed to the connection.
     ///
     /// # Errors
-    /// [`CourierError::NotConnected`], [`CourierError::Other`]. A send that the server denies is not noticed
-    /// here, only as [`crate::CourierEvent::Denied`].
+    /// [`CourierError::NotConnected`], also when the connection breaks meanwhile; [`CourierError::Other`]. A send that
+    /// the server denies is not noticed here, only as [`crate::CourierEvent::Denied`].
     pub async fn send(&self, subject: &str, payload: impl Into<Vec<u8>>) -> Result<(), CourierError> {
-        self.check_connected()?;
-        let failed = |why: String| CourierError::Other { doing: format!("send to {subject}"), why };
-        let payload: Vec<u8> = payload.into();
-        self.client
-            .publish(subject.to_owned(), payload.into())
-            .await
-            .map_err(|error| failed(error.to_string()))?;
-        self.client.flush().await.map_err(|error| failed(error.to_string()))
+        self.send_to(subject.to_owned().into(), payload.into()).await
+    }
+
+    async fn send_to(&self, subject: Subject, payload: Vec<u8>) -> Result<(), CourierError> {
+        let doing = format!("send to {subject}");
+        let sending = async {
+            self.client.publish(subject, payload.into()).await?;
+            Ok::<(), async_nats::Error>(self.client.flush().await?)
+        };
+        self.while_connected(&doing, sending).await
     }
 
     /// Sends several messages without any ack, in their order; each is as for [`Courier::send`].
@@ -30,12 +32,13 @@ impl Courier {
     /// # Errors
     /// As [`Courier::send`]; then some of them may have been sent.
     pub async fn send_many(&self, messages: Vec<Message>) -> Result<(), CourierError> {
-        self.check_connected()?;
-        let failed = |why: String| CourierError::Other { doing: "send".to_owned(), why };
-        for Message { subject, payload } in messages {
-            self.client.publish(subject, payload.into()).await.map_err(|error| failed(error.to_string()))?;
-        }
-        self.client.flush().await.map_err(|error| failed(error.to_string()))
+        let sending = async {
+            for Message { subject, payload } in messages {
+                self.client.publish(subject, payload.into()).await?;
+            }
+            Ok::<(), async_nats::Error>(self.client.flush().await?)
+        };
+        self.while_connected("send", sending).await
     }
 
     /// Asks whoever serves `subject`, and waits up to `timeout` for one answer.
@@ -73,7 +76,7 @@ impl Courier {
     /// # Errors
     /// [`CourierError::Other`] for a malformed subject or a closed connection.
     pub async fn serve(&self, subject: &str) -> Result<Requests, CourierError> {
-        Ok(Requests { messages: self.subscribe_raw(subject).await?, client: self.client.clone() })
+        Ok(Requests { messages: self.subscribe_raw(subject).await?, courier: self.clone() })
     }
 
     /// Listens on `subject` (wildcards allowed) for what is sent or published from now on. The subscription
@@ -90,11 +93,11 @@ impl Courier {
         let failed = |why: String| CourierError::Other { doing: format!("listen on {subject}"), why };
         let subscriber =
             self.client.subscribe(subject.to_owned()).await.map_err(|error| failed(error.to_string()))?;
-        // Sends it off now; there is no answer to a subscription.
-        if self.is_connected() {
-            self.client.flush().await.map_err(|error| failed(error.to_string()))?;
+        // Sends it off now; there is no answer to a subscription. Without a connection it goes with the next.
+        match self.while_connected(&format!("listen on {subject}"), self.client.flush()).await {
+            Ok(()) | Err(CourierError::NotConnected { .. }) => Ok(subscriber),
+            Err(error) => Err(error),
         }
-        Ok(subscriber)
     }
 }
 
@@ -114,7 +117,7 @@ impl Subscription {
 /// Questions on a subject, as they come.
 pub struct Requests {
     messages: Subscriber,
-    client: Client,
+    courier: Courier,
 }
 
 impl Requests {
@@ -124,7 +127,7 @@ impl Requests {
             let message = self.messages.next().await?;
             if let Some(reply) = message.reply {
                 let (subject, payload) = (message.subject.to_string(), message.payload.to_vec());
-                return Some(Request { subject, payload, reply, client: self.client.clone() });
+                return Some(Request { subject, payload, reply, courier: self.courier.clone() });
             }
         }
     }
@@ -137,7 +140,7 @@ pub struct Request {
     /// The encoded question.
     pub payload: Vec<u8>,
     reply: Subject,
-    client: Client,
+    courier: Courier,
 }
 
 impl Request {
@@ -151,12 +154,9 @@ impl Request {
     /// Answers, once.
     ///
     /// # Errors
-    /// [`CourierError::Other`] when the answer is too large or the connection closed. One lost on the way is not
-    /// noticed; the asker asks again.
+    /// As [`Courier::send`]; [`CourierError::Other`] when the answer is too large. One lost on the way is not noticed;
+    /// the asker asks again.
     pub async fn respond(self, payload: impl Into<Vec<u8>>) -> Result<(), CourierError> {
-        let payload: Vec<u8> = payload.into();
-        let failed = |why: String| CourierError::Other { doing: format!("answer on {}", self.subject), why };
-        self.client.publish(self.reply, payload.into()).await.map_err(|error| failed(error.to_string()))?;
-        self.client.flush().await.map_err(|error| failed(error.to_string()))
+        self.courier.send_to(self.reply, payload.into()).await
     }
 }

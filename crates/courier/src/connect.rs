@@ -26,6 +26,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const TLS_TIMEOUT: Duration = Duration::from_secs(15);
 /// The longest pause between two attempts to connect.
 const MAX_RECONNECT_DELAY: Duration = Duration::from_secs(2);
+/// How often whoever waits looks at the connection.
+const LOOK: Duration = Duration::from_millis(20);
 
 pub(crate) const CLOSED: &str = "it was closed, because this process ends";
 
@@ -206,13 +208,12 @@ impl Courier {
 
     /// Waits until the connection stands, but no longer than `patience`; says whether it does.
     pub async fn wait_until_connected(&self, patience: Duration) -> bool {
-        const STEP: Duration = Duration::from_millis(20);
         let deadline = tokio::time::Instant::now() + patience;
         while !self.is_connected() {
             if tokio::time::Instant::now() >= deadline {
                 return false;
             }
-            tokio::time::sleep(STEP).await;
+            tokio::time::sleep(LOOK).await;
         }
         true
     }
@@ -233,6 +234,23 @@ impl Courier {
             State::Connected => Ok(()),
             State::Connecting { why } => Err(CourierError::NotConnected { why }),
             State::Closed => Err(CourierError::NotConnected { why: Some(CLOSED.to_owned()) }),
+        }
+    }
+
+    /// Does something for which the client needs the connection, and gives up when that is gone: the client itself would
+    /// wait until it is back, for days if need be.
+    pub(crate) async fn while_connected<T, E: std::fmt::Display>(
+        &self,
+        doing: &str,
+        work: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, CourierError> {
+        let mut work = std::pin::pin!(work);
+        loop {
+            self.check_connected()?;
+            if let Ok(done) = tokio::time::timeout(LOOK, &mut work).await {
+                let failed = |why: E| CourierError::Other { doing: doing.to_owned(), why: why.to_string() };
+                return done.map_err(failed);
+            }
         }
     }
 

@@ -517,6 +517,23 @@ async fn without_a_server_connecting_returns_and_goes_on_trying() {
     assert!(matches!(error, CourierError::PlainTcp { .. }), "{error}");
 }
 
+/// The client itself would wait until the server is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_under_way_when_the_connection_breaks_is_given_up() {
+    let mut server = NatsServer::start(&rooms());
+    let (courier, _) = connect(&server, "recorder", 3).await;
+    server.pause();
+    // More than two sockets hold.
+    let message = Message { subject: "receipt.dev1".to_owned(), payload: vec![0; 500_000] };
+    let sender = courier.clone();
+    let sending = tokio::spawn(async move { sender.send_many(vec![message; 64]).await });
+    tokio::time::sleep(SHORT).await;
+    assert!(!sending.is_finished());
+    server.kill();
+    let sent = tokio::time::timeout(LONG, sending).await.expect("it waits for a server that is gone");
+    assert!(matches!(sent.unwrap(), Err(CourierError::NotConnected { .. })));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn strangers_are_not_let_in() {
     let server = NatsServer::start(&rooms());

@@ -102,7 +102,8 @@ pub(crate) async fn sync(
                 let first = sent.is_empty();
                 sent.extend(outgoing.iter().map(|outgoing| outgoing.slot));
                 let taken = if reached && first && !patience.wants_acks {
-                    send(courier, outgoing).await;
+                    // A link that carries nothing any more takes nothing, for as long as it is not known to be dead.
+                    let _ = timeout_at(deadline, send(courier, outgoing)).await;
                     vec![]
                 } else {
                     publish(courier, outgoing).await

@@ -89,8 +89,17 @@ impl NatsServer {
     /// Writes the users anew and tells the server by SIGHUP.
     pub(crate) fn reload(&self, users: &[User]) {
         write_users(self.dir.path(), users).unwrap();
+        self.signal("-HUP");
+    }
+
+    /// SIGSTOP: connections stay open, and nobody reads from them.
+    pub(crate) fn pause(&self) {
+        self.signal("-STOP");
+    }
+
+    fn signal(&self, signal: &str) {
         let pid = self.child.as_ref().unwrap().id().to_string();
-        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
     }
 
     /// Whether any file of the server's store holds these bytes.

@@ -4,22 +4,23 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use propusk_permit::PermitNumber;
-use propusk_proto::{DeviceId, HandIn, NumberTag};
+use propusk_proto::{DeviceId, HandIn};
 use propusk_store::{Draft, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::changes::Changes;
 use crate::hours::Hours;
 use crate::inside;
 use crate::keys;
 use crate::log;
 use crate::numbers::{self, Number, Stretch};
-use crate::permit_keys::PermitKeys;
+use crate::permit_cache::{ByNumber, PermitCache};
 use crate::permits;
-use crate::posts::{self, Place};
+use crate::posts::Place;
 use crate::rules::Limits;
 use crate::story::{Fact, Story};
-use crate::values::{Record, StoredPermit, parse, read_draft, write};
+use crate::values::{Record, StoredPermit, parse, write};
 use crate::zones::Zones;
 
 /// Rows of one kind that are open.
@@ -74,9 +75,10 @@ pub(crate) struct Batch {
     /// Whether any row is there of those that hardly any record has: asked once for a pull, not for each of its events.
     conflicts: Option<bool>,
     restored: Option<bool>,
-    permit_keys: PermitKeys,
-    /// Where permits were looked for and found.
-    found: Vec<(NumberTag, Vec<u8>)>,
+    notes_conflicts: bool,
+    permits: PermitCache,
+    /// Permits that were looked for and found.
+    found: ByNumber,
 }
 
 impl Batch {
@@ -93,30 +95,27 @@ impl Batch {
             hours: Hours::default(),
             conflicts: None,
             restored: None,
-            permit_keys: PermitKeys::default(),
-            found: Vec::new(),
+            notes_conflicts: false,
+            permits: PermitCache::default(),
+            found: ByNumber::new(),
         }
     }
 
-    /// The same with what is known of where permits lie.
-    pub(crate) fn with_keys_of(self, permit_keys: PermitKeys) -> Self {
-        Self { permit_keys, ..self }
+    /// The same with what is known of permits without looking.
+    pub(crate) fn with_permits(self, permits: &PermitCache) -> Self {
+        Self { permits: permits.clone(), ..self }
     }
 
-    /// The permit with this number, and its key (see [`permits::by_number`]).
-    pub(crate) fn permit(
-        &mut self,
-        number: &PermitNumber,
-    ) -> anyhow::Result<Option<(Vec<u8>, StoredPermit)>> {
-        let tag = NumberTag::of(number);
-        if let Some(key) = self.permit_keys.of(tag)
-            && let Some(permit) = read_draft(&self.draft, &key)?
-        {
-            return Ok(Some((key, permit)));
+    /// The permit with this number (see [`permits::seen`]).
+    pub(crate) fn permit(&mut self, number: &str) -> anyhow::Result<Option<Arc<StoredPermit>>> {
+        if let Some(known) = self.found.get(number).cloned().or_else(|| self.permits.of(number)) {
+            return Ok(Some(known));
         }
-        let found = permits::by_number(&self.draft, number)?;
-        self.found.extend(found.iter().map(|(key, _)| (tag, key.clone())));
-        Ok(found)
+        let Ok(parsed) = number.parse::<PermitNumber>() else { return Ok(None) };
+        let Some(stored) = permits::seen(&mut self.draft, &parsed)? else { return Ok(None) };
+        let stored = Arc::new(stored);
+        self.found.insert(number.to_owned(), stored.clone());
+        Ok(Some(stored))
     }
 
     /// Whether this record has ever seen two events under one number.
@@ -130,7 +129,7 @@ impl Batch {
 
     /// What was noted of a conflict under the key of [`keys::again`].
     pub(crate) fn note_again(&mut self, key: Vec<u8>, index: Option<u64>) -> anyhow::Result<()> {
-        self.conflicts = Some(true);
+        (self.conflicts, self.notes_conflicts) = (Some(true), true);
         write(&mut self.draft, key, &index)
     }
 
@@ -207,25 +206,15 @@ impl Batch {
         self.hours.count(event);
     }
 
-    /// Where permits were looked for and found, to be remembered once the batch is committed.
-    pub(crate) fn take_found(&mut self) -> Vec<(NumberTag, Vec<u8>)> {
-        std::mem::take(&mut self.found)
-    }
-
-    /// All of it as one draft.
-    pub(crate) fn finish(self) -> anyhow::Result<Draft> {
-        let mut draft = self.draft;
+    /// All of it, for one draft.
+    pub(crate) fn close(self) -> anyhow::Result<Changes> {
+        let Self { mut draft, posts, hours, found, notes_conflicts, .. } = self;
         for ((_, number), story) in self.stories.iter().filter(|(_, story)| story.is_changed()) {
             story.write(&mut draft)?;
             inside::keep(&self.store, &mut draft, &self.zones, number, story.facts())?;
         }
-        for (post, mut places) in self.posts {
-            places.sort_unstable();
-            posts::append(&self.store, &mut draft, &post, &places)?;
-        }
-        self.hours.add(&self.store, &mut draft)?;
         self.numbers.write(&mut draft)?;
         self.blocks.write(&mut draft)?;
-        Ok(draft)
+        Ok(Changes { draft, posts, hours, found, notes_conflicts })
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use metrics::{gauge, histogram};
 use propusk_courier::{Ack, Courier, Delivery, DurableConsumer};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{JoinHandle, spawn_blocking};
+use tokio::task::{block_in_place, spawn_blocking};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -23,7 +23,7 @@ use crate::ledger::{Ledger, Letter};
 const MAX_PULL: usize = 1024;
 /// Pulls that may wait, examined or not, behind the one that is recorded. Each is a batch of messages in memory.
 const WAITING: usize = 2;
-/// So many hand-ins are examined in less time than another thread takes to wake up and answer.
+/// So many hand-ins are examined and recorded in less time than other threads take to wake up and answer.
 const FEW: usize = 2;
 /// The pause after the broker refused.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -37,10 +37,14 @@ pub struct Pulls {
     pub wait: Duration,
 }
 
+/// What is worked out on another thread, or is there already.
+type Coming<T> = Pin<Box<dyn Future<Output = anyhow::Result<T>> + Send>>;
+
 /// A pull on its way to the disk.
 struct Pulled {
     fetched: Instant,
-    examined: Pin<Box<dyn Future<Output = anyhow::Result<Examined>> + Send>>,
+    is_few: bool,
+    examined: Coming<Examined>,
     ack: Option<Ack>,
 }
 
@@ -48,7 +52,7 @@ struct Pulled {
 struct Written {
     fetched: Instant,
     /// When it returns, the pull is on disk; only then are there receipts, and leave to ack.
-    receipted: JoinHandle<anyhow::Result<(Vec<Letter>, MayAck)>>,
+    receipted: Coming<(Vec<Letter>, MayAck)>,
     ack: Option<Ack>,
 }
 
@@ -102,22 +106,23 @@ async fn fetch(
         if batch.is_empty() {
             continue;
         }
-        let (fetched, ack) = (Instant::now(), consumer.take_ack().await);
-        place.send(Pulled { fetched, examined: examine(ledger.clone(), batch), ack });
+        let (fetched, is_few, ack) = (Instant::now(), batch.len() <= FEW, consumer.take_ack().await);
+        let ledger = ledger.clone();
+        let examine = move || ledger.examine(batch.into_iter().map(incoming));
+        place.send(Pulled { fetched, is_few, examined: beside(is_few, examine), ack });
     }
 }
 
-fn examine(
-    ledger: Ledger,
-    batch: Vec<Delivery>,
-) -> Pin<Box<dyn Future<Output = anyhow::Result<Examined>> + Send>> {
-    let is_few = batch.len() <= FEW;
-    let examine = move || ledger.examine(batch.into_iter().map(incoming));
-    if is_few {
-        return Box::pin(ready(examine()));
+/// Works on another thread, or here where it is but little.
+fn beside<T: Send + 'static>(
+    is_little: bool,
+    work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
+) -> Coming<T> {
+    if is_little {
+        return Box::pin(ready(block_in_place(work)));
     }
-    let examining = spawn_blocking(examine);
-    Box::pin(async { examining.await? })
+    let working = spawn_blocking(work);
+    Box::pin(async { working.await? })
 }
 
 fn incoming(delivery: Delivery) -> Incoming {
@@ -130,10 +135,10 @@ async fn record(
     now_ms: impl Fn() -> i64,
     sender: mpsc::Sender<Written>,
 ) -> anyhow::Result<()> {
-    while let Some(Pulled { fetched, examined, ack }) = pulls.recv().await {
+    while let Some(Pulled { fetched, is_few, examined, ack }) = pulls.recv().await {
         let (ledger, examined, now_ms) = (ledger.clone(), examined.await?, now_ms());
         let (written, is_written) = oneshot::channel();
-        let receipted = spawn_blocking(move || {
+        let receipted = beside(is_few, move || {
             let written = || {
                 let _ = written.send(());
             };
@@ -150,7 +155,7 @@ async fn record(
 
 async fn tell(courier: Courier, mut pulls: mpsc::Receiver<Written>) -> anyhow::Result<()> {
     while let Some(Written { fetched, receipted, ack }) = pulls.recv().await {
-        let (letters, may_ack) = receipted.await??;
+        let (letters, may_ack) = receipted.await?;
         for Letter { subject, payload } in letters {
             if let Err(error) = courier.send(&subject, payload).await {
                 warn!(%error, subject, "A receipt could not be sent; the device sends again and gets it then.");

@@ -21,7 +21,7 @@ use crate::audit::{Audit, audit};
 use crate::device_keys::DeviceKeys;
 use crate::intake::{Examined, OnDisk};
 use crate::log::Entry;
-use crate::permit_keys::PermitKeys;
+use crate::permit_cache::PermitCache;
 pub use crate::permits::Gap;
 use crate::rules::Limits;
 use crate::seen::Devices;
@@ -42,7 +42,7 @@ pub struct Ledger {
     pub(crate) zones: Zones,
     pub(crate) limits: Arc<Limits>,
     pub(crate) device_keys: DeviceKeys,
-    pub(crate) permit_keys: PermitKeys,
+    pub(crate) permits: PermitCache,
     /// What devices have told of themselves.
     pub(crate) devices: Devices,
     turns: Turns,
@@ -110,8 +110,8 @@ impl Ledger {
         generation::open(&store, shards, mark, random)?;
         let (zones, limits, device_keys) = (Zones::default(), Arc::default(), DeviceKeys::default());
         let devices = Devices::load(&store)?;
-        let (permit_keys, turns) = (PermitKeys::default(), Turns::default());
-        Ok(Self { store, key, root, shards, zones, limits, device_keys, permit_keys, devices, turns })
+        let (permits, turns) = (PermitCache::default(), Turns::default());
+        Ok(Self { store, key, root, shards, zones, limits, device_keys, permits, devices, turns })
     }
 
     /// The same with the zone of each post. The list of who is inside is made again where posts have come to lie in
@@ -190,7 +190,7 @@ impl Ledger {
         now_ms: i64,
     ) -> anyhow::Result<Vec<Gap>> {
         self.one_at_a_time(|| {
-            self.permit_keys.forget();
+            self.permits.forget();
             self.store.write(|draft| {
                 let take = |(subject, bytes)| permits::take(draft, subject, bytes, trust, now_ms).transpose();
                 messages.into_iter().filter_map(take).collect()
@@ -204,7 +204,10 @@ impl Ledger {
     /// The store's.
     pub fn announce_permits(&self, now_ms: i64) -> anyhow::Result<usize> {
         let until = Scope::around(today(now_ms)?, 0).to;
-        self.one_at_a_time(|| permits::announce(&self.store, until, now_ms))
+        self.one_at_a_time(|| {
+            self.permits.forget();
+            permits::announce(&self.store, until, now_ms)
+        })
     }
 
     /// Enrols a device whose code was good, or puts a known one back.

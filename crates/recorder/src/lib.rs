@@ -5,7 +5,7 @@
 //! device gets its signed receipt and the broker its ack. Poison goes to quarantine with its bytes and the reason.
 //! Devices are enrolled here, and told which permits exist.
 //!
-//! **Pure:** [`ledger`] and [`intake`] decide everything and take time, randomness and what arrived as parameters;
+//! **Pure:** [`ledger`], [`intake`] and `decide` decide everything and take time, randomness and what arrived as parameters;
 //! `service` does the I/O. The simulation (`tests/simulation/`) runs the same code.
 //!
 //! The duty officer's board (`pages`) shows all of it in a browser, and changes nothing of the record.
@@ -19,8 +19,10 @@ mod attempts;
 pub mod audit;
 mod batch;
 pub mod carried;
+mod changes;
 pub mod cli;
 pub mod config;
+mod decide;
 mod device_keys;
 mod devices;
 mod error;
@@ -36,7 +38,7 @@ mod log;
 mod lookups;
 mod numbers;
 mod pages;
-mod permit_keys;
+mod permit_cache;
 mod permits;
 mod phone;
 mod picture;

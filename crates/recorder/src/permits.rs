@@ -12,7 +12,8 @@ use propusk_store::{Draft, Store};
 use tracing::info;
 use uuid::Uuid;
 
-use crate::intake::{self, Incoming};
+use crate::decide::quarantine;
+use crate::intake::Incoming;
 use crate::keys;
 use crate::values::{StoredPermit, Waiting, parse, read, read_draft, write};
 
@@ -37,7 +38,7 @@ pub(crate) fn take(
         }
         Err(error) => {
             let message = Incoming { subject: subject.to_owned(), payload: bytes.to_vec() };
-            intake::quarantine(draft, &message, format!("permit event: {error}"), now_ms)?;
+            quarantine(draft, &message, format!("permit event: {error}"), now_ms)?;
             Ok(None)
         }
     }
@@ -203,17 +204,14 @@ pub(crate) fn by_number(
     first.filter(|_| second.is_none()).map(|(key, value)| Ok((key, parse(&value)?))).transpose()
 }
 
-/// Notes the number of a permit of which a copy was seen.
-pub(crate) fn note_number(
-    draft: &mut Draft,
-    key: Vec<u8>,
-    stored: &StoredPermit,
-    number: &PermitNumber,
-) -> anyhow::Result<()> {
-    if stored.number.is_some() {
-        return Ok(());
+/// The permit with this number, of which a copy was seen: the number is noted on it.
+pub(crate) fn seen(draft: &mut Draft, number: &PermitNumber) -> anyhow::Result<Option<StoredPermit>> {
+    let Some((key, mut stored)) = by_number(draft, number)? else { return Ok(None) };
+    if stored.number.is_none() {
+        stored.number = Some(number.compact().to_owned());
+        write(draft, key, &stored)?;
     }
-    write(draft, key, &StoredPermit { number: Some(number.compact().to_owned()), ..stored.clone() })
+    Ok(Some(stored))
 }
 
 /// The permits that changed after `from` and that `scope` wants, oldest change first, at most a reply full; how far that

@@ -1,5 +1,8 @@
 //! One hand-in joins the log: recognised as a repeat, refused as a conflict, or chained and indexed.
 
+use std::str::FromStr as _;
+use std::sync::Arc;
+
 use propusk_permit::PermitNumber;
 use propusk_proto::chain::{GENESIS, link};
 use propusk_proto::{AlertKind, DeviceId, HandIn, Head, Presented, Reason, RefusalReason};
@@ -9,7 +12,6 @@ use crate::alerts::Raised;
 use crate::batch::Batch;
 use crate::keys;
 use crate::numbers::Number;
-use crate::permits;
 use crate::rules::{self, Of};
 use crate::sabotage::{Fault, flipped};
 use crate::story::Fact;
@@ -199,14 +201,12 @@ fn know(
     number: &str,
     index: u64,
     now_ms: i64,
-) -> anyhow::Result<Option<StoredPermit>> {
-    let Ok(parsed) = number.parse::<PermitNumber>() else { return Ok(None) };
-    if let Some((key, known)) = batch.permit(&parsed)? {
-        permits::note_number(&mut batch.draft, key, &known, &parsed)?;
+) -> anyhow::Result<Option<Arc<StoredPermit>>> {
+    if let Some(known) = batch.permit(number)? {
         return Ok(Some(known));
     }
     let (draft, key) = (&mut batch.draft, keys::waiting(number));
-    if is_valid_seal(event) && !draft.contains(&key)? {
+    if is_valid_seal(event) && PermitNumber::from_str(number).is_ok() && !draft.contains(&key)? {
         let stranger = Stranger {
             shard: event.shard,
             index,

@@ -4,8 +4,6 @@ use propusk_proto::{DeviceId, Kind, PresentedPermit, Verdict, encode, frame};
 use propusk_store::{Options, Store};
 use uuid::Uuid;
 
-use std::sync::Arc;
-
 use super::*;
 use crate::alerts;
 use crate::audit::{Audit, audit};
@@ -41,7 +39,8 @@ impl Log {
             (outcome, raised.into_iter().filter(put).collect())
         };
         let taken = events.iter().map(&mut take).collect();
-        self.store.commit(batch.finish().unwrap()).unwrap();
+        let (draft, _) = batch.close().unwrap().finish(&self.store).unwrap();
+        self.store.commit(draft).unwrap();
         taken
     }
 
@@ -276,7 +275,8 @@ fn an_index_that_names_too_much_is_found() {
     batch.number(&Number { epoch: 3, ..Number::of(&event) }, 1).unwrap();
     batch.tell(event.shard, "NUMBER", Fact::of(&event, 1).unwrap()).unwrap();
     batch.post(&HandIn { post: "torugart".to_owned(), ..event.clone() }, (event.shard, 1));
-    log.store.commit(batch.finish().unwrap()).unwrap();
+    let (draft, _) = batch.close().unwrap().finish(&log.store).unwrap();
+    log.store.commit(draft).unwrap();
     let broken = log.audit().broken;
     for index in ["device", "permit", "post"] {
         let named = format!("the index by {index} names 2 records, and the log has 1");

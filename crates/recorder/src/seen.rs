@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use propusk_proto::{DeviceId, HandIn, SyncRequest};
+use propusk_proto::{DeviceId, SyncRequest};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
 
@@ -73,14 +73,11 @@ impl Devices {
         });
     }
 
-    /// A device's hand-in came.
-    pub(crate) fn handed_in(&self, event: &HandIn, now_ms: i64) {
-        self.change(&event.device, |seen| {
-            // Of what comes at once, the newest scan tells most about the clock.
-            let same_pull = seen.handed_in_at_ms == Some(now_ms);
-            let scanned = event.scanned_at_ms;
-            seen.scanned_at_ms = if same_pull { seen.scanned_at_ms.max(scanned) } else { scanned };
-            seen.handed_in_at_ms = Some(now_ms);
+    /// A device's hand-ins came, the newest of which was scanned at `scanned_at_ms` by its own clock: of what comes at once
+    /// it tells most about that.
+    pub(crate) fn handed_in(&self, device: &DeviceId, scanned_at_ms: i64, now_ms: i64) {
+        self.change(device, |seen| {
+            (seen.handed_in_at_ms, seen.scanned_at_ms) = (Some(now_ms), scanned_at_ms);
         });
     }
 

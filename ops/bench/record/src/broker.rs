@@ -67,7 +67,11 @@ impl Broker {
         connected(ConnectOptions::new(&self.url, credentials.clone(), name)).await
     }
 
-    pub(crate) async fn connect_device(&self, credentials: &Credentials, device: &str) -> anyhow::Result<Courier> {
+    pub(crate) async fn connect_device(
+        &self,
+        credentials: &Credentials,
+        device: &str,
+    ) -> anyhow::Result<Courier> {
         connected(ConnectOptions::of_device(&self.url, credentials.clone(), device)).await
     }
 
@@ -81,7 +85,10 @@ impl Broker {
 
 async fn connected(options: ConnectOptions) -> anyhow::Result<Courier> {
     let courier = Courier::connect(options, CancellationToken::new()).await?;
-    anyhow::ensure!(courier.wait_until_connected(Duration::from_secs(30)).await, "the broker does not answer");
+    anyhow::ensure!(
+        courier.wait_until_connected(Duration::from_secs(30)).await,
+        "the broker does not answer"
+    );
     Ok(courier)
 }
 

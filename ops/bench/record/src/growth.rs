@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use propusk_boot::client::Client;
 use propusk_recorder::ledger::Ledger;
-use propusk_store::{Options, Store};
+use propusk_store::Store;
 
-use crate::hand_ins::{Desk, Fleet, NOON_MS, ledger, number, permits_of};
+use crate::hand_ins::{Desk, Fleet, NOON_MS, ledger, number, options, permits_of};
 use crate::{Target, Wanted, percentile};
 
 /// Each ends with a thousand groups inside a zone.
@@ -131,7 +131,7 @@ impl Filling {
 
     /// Records so many more and says how fast.
     fn rate_over(&mut self, count: usize, folder: &Path) -> anyhow::Result<Rate> {
-        let store = Store::open(folder, Options::busy(64 << 20))?;
+        let store = Store::open(folder, options())?;
         let ledger = ledger(store)?;
         self.fleet.enrol(&ledger)?;
         let permits = permits_of(self.recorded + count);

@@ -18,7 +18,7 @@ use propusk_recorder::ledger::Ledger;
 use propusk_recorder::zones::Zones;
 use propusk_region::Region;
 use propusk_seal::{Signer, SignerId, SigningKey, TrustList, ZoneMask};
-use propusk_store::Store;
+use propusk_store::{Options, Store};
 use uuid::Uuid;
 
 pub(crate) const SHARDS: u16 = 64;
@@ -198,6 +198,11 @@ impl Desk {
 /// How many permits so many hand-ins are of, those included that are still under way.
 pub(crate) fn permits_of(hand_ins: usize) -> usize {
     hand_ins.div_ceil(STEPS * 1000) * 1000
+}
+
+/// How the recorder opens its store, with the cache of the shipped configuration.
+pub(crate) fn options() -> Options {
+    Options::busy(128 << 20)
 }
 
 /// A record over `store`, with the shipped region and limits.

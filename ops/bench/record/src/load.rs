@@ -9,11 +9,11 @@ use propusk_courier::{Courier, DurableConsumer, Message, Subscription};
 use propusk_proto::{DeviceId, Frame, HandIn, Receipt};
 use propusk_recorder::intake::Incoming;
 use propusk_recorder::keep::{Pulls, keep};
-use propusk_store::{Options, Store};
+use propusk_store::Store;
 use tokio_util::sync::CancellationToken;
 
 use crate::broker::Broker;
-use crate::hand_ins::{Desk, Fleet, NOON_MS, ledger, permits_of, recorder};
+use crate::hand_ins::{Desk, Fleet, NOON_MS, ledger, options, permits_of, recorder};
 use crate::percentile;
 
 /// Hand-ins a second.
@@ -31,7 +31,7 @@ pub(crate) fn measure() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let (folder, mut fleet) = (tempfile::tempdir()?, Fleet::new()?);
     let broker = Broker::start(&recorder()?, &fleet.users())?;
-    let record = ledger(Store::open(&folder.path().join("record"), Options::busy(64 << 20))?)?;
+    let record = ledger(Store::open(&folder.path().join("record"), options())?)?;
     fleet.enrol(&record)?;
     let all = OFFERED.iter().sum::<usize>() * SECONDS;
     Desk::new()?.issue(&record, 0..permits_of(all))?;

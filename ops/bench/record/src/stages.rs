@@ -10,12 +10,12 @@ use propusk_courier::{Courier, DurableConsumer, Message};
 use propusk_proto::{Frame, Receipt};
 use propusk_recorder::intake::Incoming;
 use propusk_recorder::keep::{Pulls, keep};
-use propusk_store::{Engine, Options, Row, Store, StoreError, Writes};
+use propusk_store::{Engine, Row, Store, StoreError, Writes};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
 use crate::broker::Broker;
-use crate::hand_ins::{DEVICES, Desk, Fleet, NOON_MS, ledger, permits_of, recorder};
+use crate::hand_ins::{DEVICES, Desk, Fleet, NOON_MS, ledger, options, permits_of, recorder};
 use crate::{Target, Wanted, percentile};
 
 const HAND_INS: usize = 50_000;
@@ -67,7 +67,7 @@ fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
 /// From the first hand-in published to the receipt of the last.
 fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &Path) -> anyhow::Result<f64> {
     let broker = Broker::start(&recorder()?, &fleet.users())?;
-    let ledger = ledger(Store::open(folder, Options::busy(64 << 20))?)?;
+    let ledger = ledger(Store::open(folder, options())?)?;
     fleet.enrol(&ledger)?;
     Desk::new()?.issue(&ledger, 0..permits_of(HAND_INS))?;
     runtime.block_on(async {

@@ -106,7 +106,7 @@ pub(crate) async fn sync(
                     let _ = timeout_at(deadline, send(courier, outgoing)).await;
                     vec![]
                 } else {
-                    publish(courier, outgoing).await
+                    timeout_at(deadline, publish(courier, outgoing)).await.unwrap_or_default()
                 };
                 exchange.published(&taken, elapsed_ms, draw()?)?;
             }

@@ -1,9 +1,13 @@
 //! What becomes of each message of a pull: recognised, recorded, refused, set aside. In memory only.
 //!
-//! A large pull is decided in two halves at the same time, each of its own shards. They share no row but those to which
-//! every hand-in adds ([`Changes`]), and those of alerts: where both write one, the pull is decided again as a whole.
+//! A large pull is decided in two halves at the same time, each of its own shards. Rows that both may write are those to which
+//! every hand-in adds ([`Changes`]), and those of alerts and permits: where both write one, or one of them notes a conflict of
+//! numbers, the pull is decided again as a whole. Of other shards a hand-in reads only heads that its device was told of, and a
+//! device is told of nothing that isn't on disk.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use metrics::counter;
 use propusk_proto::{AlertKind, DeviceId, HandIn, Refusal, RefusalReason, subject};
@@ -103,11 +107,14 @@ impl Ledger {
     ) -> anyhow::Result<Option<Pull>> {
         let (one, other): (Vec<_>, Vec<_>) =
             messages.iter().partition(|(_, received)| is_of_the_first_half(received));
-        let (one, other) = std::thread::scope(|scope| {
-            let other = scope.spawn(|| self.decide_some(other, now_ms));
+        let decided = thread::scope(|scope| {
+            // Without another thread the pull is decided as a whole.
+            let other =
+                thread::Builder::new().spawn_scoped(scope, || self.decide_some(other, now_ms)).ok()?;
             let one = self.decide_some(one, now_ms);
-            (one, other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            Some((one, other.join().unwrap_or_else(|panic| resume_unwind(panic))))
         });
+        let Some((one, other)) = decided else { return Ok(None) };
         one?.join(other?).map(|decided| decided.pull(self, now_ms)).transpose()
     }
 
@@ -171,7 +178,7 @@ impl Deciding<'_> {
         }
     }
 
-    /// The registry as it is now, asked once for each device of a pull.
+    /// The registry as it is now, asked once for each device.
     fn device(&mut self, device: &DeviceId) -> anyhow::Result<Option<&DeviceRecord>> {
         if !self.devices.contains_key(device) {
             let known = read(&self.ledger.store, &keys::device(device))?;

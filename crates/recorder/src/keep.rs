@@ -2,10 +2,12 @@
 //! thread, for its signatures; the one before that is decided, while the one before that is being synced, and then
 //! receipted and acked. Each is one atomic batch, and is committed after the one before it.
 //!
-//! A pull is what has come in meanwhile, so the batches grow with the backlog and a single hand-in waits for nobody.
+//! A pull is what has come in meanwhile, so the batches grow with the backlog. A hand-in that comes alone, with nobody left to
+//! tell of those before it, is examined and recorded where it was fetched.
 
 use std::future::ready;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use metrics::{gauge, histogram};
@@ -53,6 +55,8 @@ struct Written {
     fetched: Instant,
     /// When it returns, the pull is on disk; only then are there receipts, and leave to ack.
     receipted: Coming<(Vec<Letter>, MayAck)>,
+    /// Held until everybody was told.
+    untold: Arc<()>,
     ack: Option<Ack>,
 }
 
@@ -135,10 +139,12 @@ async fn record(
     now_ms: impl Fn() -> i64,
     sender: mpsc::Sender<Written>,
 ) -> anyhow::Result<()> {
+    let untold = Arc::new(());
     while let Some(Pulled { fetched, is_few, examined, ack }) = pulls.recv().await {
         let (ledger, examined, now_ms) = (ledger.clone(), examined.await?, now_ms());
         let (written, is_written) = oneshot::channel();
-        let receipted = beside(is_few, move || {
+        let is_alone = is_few && Arc::strong_count(&untold) == 1;
+        let receipted = beside(is_alone, move || {
             let written = || {
                 let _ = written.send(());
             };
@@ -146,7 +152,8 @@ async fn record(
         });
         // An error says that it failed: so will `receipted`.
         let _ = is_written.await;
-        if sender.send(Written { fetched, receipted, ack }).await.is_err() {
+        let untold = untold.clone();
+        if sender.send(Written { fetched, receipted, untold, ack }).await.is_err() {
             return Ok(());
         }
     }
@@ -154,7 +161,7 @@ async fn record(
 }
 
 async fn tell(courier: Courier, mut pulls: mpsc::Receiver<Written>) -> anyhow::Result<()> {
-    while let Some(Written { fetched, receipted, ack }) = pulls.recv().await {
+    while let Some(Written { fetched, receipted, untold, ack }) = pulls.recv().await {
         let (letters, may_ack) = receipted.await?;
         for Letter { subject, payload } in letters {
             if let Err(error) = courier.send(&subject, payload).await {
@@ -163,6 +170,7 @@ async fn tell(courier: Courier, mut pulls: mpsc::Receiver<Written>) -> anyhow::R
         }
         histogram!("propusk_recorder_receipt_seconds").record(fetched.elapsed().as_secs_f64());
         send_ack(ack, may_ack).await;
+        drop(untold);
     }
     Ok(())
 }

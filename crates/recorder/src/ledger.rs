@@ -205,8 +205,12 @@ impl Ledger {
     pub fn announce_permits(&self, now_ms: i64) -> anyhow::Result<usize> {
         let until = Scope::around(today(now_ms)?, 0).to;
         self.one_at_a_time(|| {
-            self.permits.forget();
-            permits::announce(&self.store, until, now_ms)
+            let announced = permits::announce(&self.store, until, now_ms);
+            // Where it failed nobody knows what was written.
+            if !matches!(announced, Ok(0)) {
+                self.permits.forget();
+            }
+            announced
         })
     }
 

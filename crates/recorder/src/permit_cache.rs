@@ -12,7 +12,7 @@ const MOST: usize = 50_000;
 /// By their numbers, as hand-ins have them.
 pub(crate) type ByNumber = HashMap<String, Arc<StoredPermit>>;
 
-/// Clones share the permits. It changes only while its ledger has the turn, so whoever decides ahead and is not overtaken
+/// Clones share the permits. The service changes it only while it has the turn, so whoever decides ahead and is not overtaken
 /// has read what is stored.
 #[derive(Clone, Default)]
 pub(crate) struct PermitCache(Arc<RwLock<ByNumber>>);
@@ -36,3 +36,7 @@ impl PermitCache {
         self.0.write().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
+
+#[cfg(test)]
+#[path = "permit_cache_tests.rs"]
+mod tests;

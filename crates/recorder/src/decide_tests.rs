@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::ledger::Letter;
+use crate::test_desk::{Desk, NOW};
+use crate::zones::Zones;
 
-const NOW: i64 = 1_790_000_000_000;
 const SHARDS: u16 = 64;
 const ROOT: &str = "046b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c2964fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5";
 
@@ -57,7 +58,7 @@ fn messages(hand_ins: &[(usize, u8, Turn)]) -> Vec<Incoming> {
         }
         let key = &keys[*device];
         let id = DeviceId::of_public_key(&key.public_key());
-        let number = Some(number(*permit)).filter(|_| *turn != Turn::NoPermit);
+        let number = Some(number(*permit).compact().to_owned()).filter(|_| *turn != Turn::NoPermit);
         let shard = shard::for_event(number.as_deref(), &id, SHARDS);
         let sequence = sequences.entry((*device, shard)).or_default();
         *sequence += match turn {
@@ -93,13 +94,13 @@ fn messages(hand_ins: &[(usize, u8, Turn)]) -> Vec<Incoming> {
     messages
 }
 
-fn number(permit: u8) -> String {
+fn number(permit: u8) -> PermitNumber {
     let mut draws = u64::from(permit);
     let draw = || {
         draws = draws.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (draws ^ (draws >> 31)).to_be_bytes()
     };
-    PermitNumber::draw(draw).compact().to_owned()
+    PermitNumber::draw(draw)
 }
 
 const POSTS: [&str; 3] = ["karasay", "torugart", "karasay"];
@@ -119,11 +120,24 @@ impl Record {
         let store = Store::open(&folder.path().join("store"), Options::default()).unwrap();
         let root = PublicKey::from_sec1_hex(ROOT).unwrap();
         let key = Credentials::generate([1; 32]).unwrap();
-        let ledger = Ledger::open(store, key, root, SHARDS, [1; 24], 5).unwrap();
+        let zone = |(post, id, mask): (&str, &str, u32)| (post.to_owned(), id.to_owned(), mask);
+        let zones = Zones::new([("karasay", "one", 1), ("torugart", "two", 2)].map(zone));
+        let ledger = Ledger::open(store, key, root, SHARDS, [1; 24], 5).unwrap().with_zones(zones).unwrap();
         for (device, post) in devices().iter().zip(POSTS) {
             ledger.enrol(&device.public_key(), post, NOW).unwrap();
         }
         Self { _folder: folder, ledger }
+    }
+
+    /// Some permits are known, and some of those are revoked later.
+    fn tell(&self, revoked: bool) {
+        for permit in (0..40).filter(|permit| permit % 4 == 1) {
+            match revoked {
+                false => Desk::new().issue(&self.ledger, permit.into(), &number(permit)),
+                true if permit % 8 == 1 => Desk::new().revoke(&self.ledger, permit.into()),
+                true => {}
+            }
+        }
     }
 
     fn examine(&self, messages: &[Incoming]) -> Examined {
@@ -147,7 +161,9 @@ proptest! {
     ) {
         let (messages, halves, whole) = (messages(&hand_ins), Record::new(), Record::new());
         let (first, then) = messages.split_at(first.min(messages.len()));
-        for pull in [first, then] {
+        for (pull, revoked) in [(first, false), (then, true)] {
+            halves.tell(revoked);
+            whole.tell(revoked);
             let examined = whole.examine(pull);
             let expected = whole.commit(whole.ledger.decide_whole(&examined.0, NOW).unwrap());
             let examined = halves.examine(pull);

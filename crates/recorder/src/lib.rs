@@ -57,6 +57,8 @@ mod service;
 mod snapshot;
 mod story;
 mod sync;
+#[cfg(test)]
+mod test_desk;
 mod told;
 mod turns;
 mod upkeep;

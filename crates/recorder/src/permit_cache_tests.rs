@@ -1,25 +1,24 @@
 //! What is remembered of a permit is what is stored.
 
 use propusk_courier::Credentials;
-use propusk_permit::{Date, PermitNumber};
+use propusk_permit::PermitNumber;
 use propusk_proto::{
-    AlertKind, Change, DeviceId, HandIn, Kind, NumberTag, PermitEvent, PermitStatus, Presented,
-    PresentedPermit, SealedDetails, SignedPermitEvent, Verdict, encode, frame, shard, subject,
+    AlertKind, DeviceId, HandIn, Kind, Presented, PresentedPermit, Verdict, encode, frame, shard, subject,
 };
-use propusk_seal::{Signer, SignerId, SigningKey, TrustList, ZoneMask};
+use propusk_seal::SigningKey;
 use propusk_store::{Options, Store};
 use uuid::Uuid;
 
 use crate::intake::Incoming;
 use crate::ledger::Ledger;
+use crate::test_desk::{Desk, NOW};
 
-const NOW: i64 = 1_790_000_000_000;
 const POST: &str = "karasay";
 
 struct World {
     _folder: tempfile::TempDir,
     ledger: Ledger,
-    desk: SigningKey,
+    desk: Desk,
     device: Credentials,
     number: PermitNumber,
     handed_in: u64,
@@ -34,49 +33,12 @@ impl World {
             Ledger::open(store, Credentials::generate([1; 32]).unwrap(), root, 4, [1; 24], 5).unwrap();
         let device = Credentials::generate([2; 32]).unwrap();
         ledger.enrol(&device.public_key(), POST, NOW).unwrap();
-        let (desk, number) = (SigningKey::from_bytes(&[9; 32]).unwrap(), PermitNumber::draw(|| [1; 8]));
+        let (desk, number) = (Desk::new(), PermitNumber::draw(|| [1; 8]));
         Self { _folder: folder, ledger, desk, device, number, handed_in: 0 }
     }
 
-    fn trust(&self) -> TrustList {
-        let signer = Signer {
-            id: SignerId::new("KGBP", "1").unwrap(),
-            valid_from: Date::constant(2026, 1, 1),
-            valid_to: Date::constant(2027, 12, 31),
-            public_key: self.desk.public_key(),
-            zones: ZoneMask(u32::MAX),
-            max_days: 180,
-            revoked_at: None,
-        };
-        TrustList { issued_at: NOW / 1000 - 60, next_update: NOW / 1000 + 86_400, signers: vec![signer] }
-    }
-
-    fn issued(&self) -> Change {
-        let status = PermitStatus {
-            tag: NumberTag::of(&self.number),
-            version: 1,
-            valid_from: Date::constant(2026, 9, 1).into(),
-            valid_to: Date::constant(2026, 10, 1).into(),
-            zones: u32::MAX,
-            posts: vec![POST.to_owned()],
-            copies: 4,
-            travellers: 1,
-        };
-        let details = SealedDetails { lookup: [0; 32], wrapped_key: vec![0; 72], ciphertext: vec![0; 16] };
-        Change::Issued { status, details }
-    }
-
-    /// The desk tells something of the permit with this id.
-    fn tell(&self, id: u128, sequence: u32, what: &str, change: Change) {
-        let permit_id = Uuid::from_u128(id);
-        let (at_ms, office) = (NOW - 7_200_000, "BISHKEK".to_owned());
-        let event = encode(&PermitEvent { permit_id, sequence, at_ms, office, change }).unwrap();
-        let signature = self.desk.sign(&SignedPermitEvent::signed_bytes(&event)).to_vec();
-        let (signer, certificate_reference) = ("KGBP".to_owned(), "1".to_owned());
-        let signed = encode(&SignedPermitEvent { signer, certificate_reference, event, signature }).unwrap();
-        let subject = subject::permit(permit_id, what);
-        let message = (subject.as_str(), signed.as_slice());
-        self.ledger.take_permits([message], &self.trust(), NOW).unwrap();
+    fn issue(&self, id: u128) {
+        self.desk.issue(&self.ledger, id, &self.number);
     }
 
     /// Hands the next copy in, and says which alerts there are then.
@@ -115,10 +77,10 @@ impl World {
 #[test]
 fn a_permit_that_was_revoked_is_no_longer_remembered_as_good() {
     let mut world = World::new();
-    world.tell(1, 1, "issued", world.issued());
+    world.issue(1);
     assert_eq!(world.hand_in(), []);
     assert!(world.ledger.permits.of(world.number.compact()).is_some());
-    world.tell(1, 2, "revoked", Change::Revoked);
+    world.desk.revoke(&world.ledger, 1);
     assert_eq!(world.hand_in(), [AlertKind::PermitRevoked]);
 }
 
@@ -126,10 +88,10 @@ fn a_permit_that_was_revoked_is_no_longer_remembered_as_good() {
 #[test]
 fn a_second_permit_of_one_tag_makes_the_first_unknown() {
     let mut world = World::new();
-    world.tell(1, 1, "issued", world.issued());
+    world.issue(1);
     assert_eq!(world.hand_in(), []);
-    world.tell(2, 1, "issued", world.issued());
-    world.tell(1, 2, "revoked", Change::Revoked);
+    world.issue(2);
+    world.desk.revoke(&world.ledger, 1);
     assert_eq!(world.hand_in(), []);
     assert!(world.ledger.permits.of(world.number.compact()).is_none());
 }
@@ -140,7 +102,7 @@ fn only_a_round_that_announces_permits_makes_them_forgotten() {
     let mut world = World::new();
     let months = 200 * 86_400_000;
     world.ledger.announce_permits(NOW - months).unwrap();
-    world.tell(1, 1, "issued", world.issued());
+    world.issue(1);
     world.hand_in();
     let is_known = |world: &World| world.ledger.permits.of(world.number.compact()).is_some();
     assert_eq!((world.ledger.announce_permits(NOW - months).unwrap(), is_known(&world)), (0, true));

@@ -9,7 +9,6 @@ use propusk_store::{Draft, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::changes::Changes;
 use crate::hours::Hours;
 use crate::inside;
 use crate::keys;
@@ -17,7 +16,7 @@ use crate::log;
 use crate::numbers::{self, Number, Stretch};
 use crate::permit_cache::{ByNumber, PermitCache};
 use crate::permits;
-use crate::posts::Place;
+use crate::posts::{self, Place};
 use crate::rules::Limits;
 use crate::story::{Fact, Story};
 use crate::values::{Record, StoredPermit, parse, write};
@@ -75,7 +74,6 @@ pub(crate) struct Batch {
     /// Whether any row is there of those that hardly any record has: asked once for a pull, not for each of its events.
     conflicts: Option<bool>,
     restored: Option<bool>,
-    notes_conflicts: bool,
     permits: PermitCache,
     /// Permits that were looked for and found.
     found: ByNumber,
@@ -95,7 +93,6 @@ impl Batch {
             hours: Hours::default(),
             conflicts: None,
             restored: None,
-            notes_conflicts: false,
             permits: PermitCache::default(),
             found: ByNumber::new(),
         }
@@ -129,7 +126,7 @@ impl Batch {
 
     /// What was noted of a conflict under the key of [`keys::again`].
     pub(crate) fn note_again(&mut self, key: Vec<u8>, index: Option<u64>) -> anyhow::Result<()> {
-        (self.conflicts, self.notes_conflicts) = (Some(true), true);
+        self.conflicts = Some(true);
         write(&mut self.draft, key, &index)
     }
 
@@ -206,15 +203,20 @@ impl Batch {
         self.hours.count(event);
     }
 
-    /// All of it, for one draft.
-    pub(crate) fn close(self) -> anyhow::Result<Changes> {
-        let Self { mut draft, posts, hours, found, notes_conflicts, .. } = self;
+    /// All of it as one draft, and the permits that were looked for and found, to be remembered once it is committed.
+    pub(crate) fn finish(self) -> anyhow::Result<(Draft, ByNumber)> {
+        let Self { store, zones, mut draft, .. } = self;
         for ((_, number), story) in self.stories.iter().filter(|(_, story)| story.is_changed()) {
             story.write(&mut draft)?;
-            inside::keep(&self.store, &mut draft, &self.zones, number, story.facts())?;
+            inside::keep(&store, &mut draft, &zones, number, story.facts())?;
         }
+        for (post, mut places) in self.posts {
+            places.sort_unstable();
+            posts::append(&store, &mut draft, &post, &places)?;
+        }
+        self.hours.add(&store, &mut draft)?;
         self.numbers.write(&mut draft)?;
         self.blocks.write(&mut draft)?;
-        Ok(Changes { draft, posts, hours, found, notes_conflicts })
+        Ok((draft, self.found))
     }
 }

@@ -1,13 +1,6 @@
 //! What becomes of each message of a pull: recognised, recorded, refused, set aside. In memory only.
-//!
-//! A very large pull is decided in two halves at the same time, each of its own shards. Rows that both may write are those to which
-//! every hand-in adds ([`Changes`]), and those of alerts and permits: where both write one, or one of them notes a conflict of
-//! numbers, the pull is decided again as a whole. Of other shards a hand-in reads only heads that its device was told of, and a
-//! device is told of nothing that isn't on disk.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
-use std::thread;
 
 use metrics::counter;
 use propusk_proto::{AlertKind, DeviceId, HandIn, Refusal, RefusalReason, subject};
@@ -16,7 +9,6 @@ use tracing::warn;
 
 use crate::alerts::Raised;
 use crate::batch::Batch;
-use crate::changes::Changes;
 use crate::intake::{Examined, Incoming, Pull};
 use crate::ledger::Ledger;
 use crate::receipts::Receipts;
@@ -24,12 +16,7 @@ use crate::receive::{Received, Signed, not_enrolled};
 use crate::record::{Outcome, is_recorded, record};
 use crate::sabotage::{Fault, flipped};
 use crate::values::{DeviceRecord, Quarantined, read, write};
-use crate::{alerts, keys, numbers, rules};
-
-/// A pull of so many is decided in halves. None is so large as long as two processors are what a recorder has: there the second
-/// thread takes its time from sled's tidying, and a record of a million that was filled that fast took 1,257 bytes a hand-in
-/// instead of 782.
-const MANY: usize = 2048;
+use crate::{alerts, keys, rules};
 
 /// What a pull adds to the counters, and to what is known of devices, once it is on disk.
 #[derive(Default)]
@@ -49,15 +36,6 @@ impl Counts {
             None => drop(self.scanned_at_ms.insert(event.device.clone(), at_ms)),
         }
     }
-
-    fn join(mut self, other: Self) -> Self {
-        for (device, at_ms) in other.scanned_at_ms {
-            let newest = self.scanned_at_ms.entry(device).or_insert(at_ms);
-            *newest = at_ms.max(*newest);
-        }
-        let (events, new) = (self.events + other.events, self.new + other.new);
-        Self { events, new, repeated: self.repeated + other.repeated, ..self }
-    }
 }
 
 /// Messages that are being decided, one after the other.
@@ -70,13 +48,6 @@ struct Deciding<'a> {
     now_ms: i64,
 }
 
-/// What was decided of a pull, or of half of one.
-struct Decided {
-    changes: Changes,
-    receipts: Receipts,
-    counts: Counts,
-}
-
 impl Ledger {
     /// Decides what becomes of each message. Nothing is written. One pull is decided and committed before the next is
     /// decided.
@@ -84,47 +55,6 @@ impl Ledger {
     /// # Errors
     /// When the store can't be read.
     pub fn decide(&self, examined: &Examined, now_ms: i64) -> anyhow::Result<Pull> {
-        let messages = &examined.0;
-        if messages.len() >= MANY
-            && let Some(pull) = self.decide_in_halves(messages, now_ms)?
-        {
-            return Ok(pull);
-        }
-        self.decide_whole(messages, now_ms)
-    }
-
-    pub(crate) fn decide_whole(
-        &self,
-        messages: &[(Incoming, Received)],
-        now_ms: i64,
-    ) -> anyhow::Result<Pull> {
-        self.decide_some(messages, now_ms)?.pull(self, now_ms)
-    }
-
-    /// `None` where the halves had to know of each other.
-    pub(crate) fn decide_in_halves(
-        &self,
-        messages: &[(Incoming, Received)],
-        now_ms: i64,
-    ) -> anyhow::Result<Option<Pull>> {
-        let (one, other): (Vec<_>, Vec<_>) =
-            messages.iter().partition(|(_, received)| is_of_the_first_half(received));
-        let decided = thread::scope(|scope| {
-            // Without another thread the pull is decided as a whole.
-            let other =
-                thread::Builder::new().spawn_scoped(scope, || self.decide_some(other, now_ms)).ok()?;
-            let one = self.decide_some(one, now_ms);
-            Some((one, other.join().unwrap_or_else(|panic| resume_unwind(panic))))
-        });
-        let Some((one, other)) = decided else { return Ok(None) };
-        one?.join(other?).map(|decided| decided.pull(self, now_ms)).transpose()
-    }
-
-    fn decide_some<'a>(
-        &self,
-        messages: impl IntoIterator<Item = &'a (Incoming, Received)>,
-        now_ms: i64,
-    ) -> anyhow::Result<Decided> {
         let mut deciding = Deciding {
             ledger: self,
             batch: Batch::begin(&self.store, &self.zones, &self.limits).with_permits(&self.permits),
@@ -133,32 +63,12 @@ impl Ledger {
             counts: Counts::default(),
             now_ms,
         };
-        for (message, received) in messages {
+        for (message, received) in &examined.0 {
             deciding.take(message, received)?;
         }
         let Deciding { batch, receipts, counts, .. } = deciding;
-        Ok(Decided { changes: batch.close()?, receipts, counts })
-    }
-}
-
-/// Shards that share rows are in one half.
-fn is_of_the_first_half(received: &Received) -> bool {
-    match received {
-        Received::Event(signed) => numbers::group(signed.event.shard).is_multiple_of(2),
-        Received::Poison { .. } => true,
-    }
-}
-
-impl Decided {
-    fn join(self, other: Self) -> Option<Self> {
-        let (receipts, counts) = (self.receipts.join(other.receipts), self.counts.join(other.counts));
-        Some(Self { changes: self.changes.join(other.changes)?, receipts, counts })
-    }
-
-    fn pull(self, ledger: &Ledger, now_ms: i64) -> anyhow::Result<Pull> {
-        let Self { changes, receipts, counts } = self;
-        let (draft, found) = changes.finish(&ledger.store)?;
-        Ok(Pull { ledger: ledger.clone(), draft, found, receipts, counts, now_ms })
+        let (draft, found) = batch.finish()?;
+        Ok(Pull { ledger: self.clone(), draft, found, receipts, counts, now_ms })
     }
 }
 
@@ -180,7 +90,7 @@ impl Deciding<'_> {
         }
     }
 
-    /// The registry as it is now, asked once for each device.
+    /// The registry as it is now, asked once for each device of a pull.
     fn device(&mut self, device: &DeviceId) -> anyhow::Result<Option<&DeviceRecord>> {
         if !self.devices.contains_key(device) {
             let known = read(&self.ledger.store, &keys::device(device))?;
@@ -260,7 +170,3 @@ fn set_aside(
     write(draft, key.clone(), &Quarantined { at_ms: now_ms, subject, reason, bytes })?;
     Ok(Some(key))
 }
-
-#[cfg(test)]
-#[path = "decide_tests.rs"]
-mod tests;

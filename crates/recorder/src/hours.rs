@@ -39,14 +39,6 @@ impl Hours {
         *row = row.saturating_add(1);
     }
 
-    /// Counts those of another count too.
-    pub(crate) fn join(&mut self, other: Self) {
-        for (row, more) in other.0 {
-            let row = self.0.entry(row).or_default();
-            *row = row.saturating_add(more);
-        }
-    }
-
     /// Adds these to what is stored.
     pub(crate) fn add(self, store: &Store, draft: &mut Draft) -> anyhow::Result<()> {
         for ((post, hour), more) in self.0 {

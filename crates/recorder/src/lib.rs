@@ -19,7 +19,6 @@ mod attempts;
 pub mod audit;
 mod batch;
 pub mod carried;
-mod changes;
 pub mod cli;
 pub mod config;
 mod decide;

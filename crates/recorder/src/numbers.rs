@@ -24,11 +24,6 @@ pub(crate) struct Number {
 /// Slots of one row that are taken, in ascending order, and the indexes of their records.
 pub(crate) type Stretch = Vec<(u8, u64)>;
 
-/// The shards that share rows have one group.
-pub(crate) fn group(shard: u16) -> u16 {
-    shard / SHARDS
-}
-
 impl Number {
     pub(crate) fn of(event: &HandIn) -> Self {
         let HandIn { device, epoch, shard, sequence, .. } = event;
@@ -37,12 +32,12 @@ impl Number {
 
     /// The key of the row.
     pub(crate) fn row(&self) -> Vec<u8> {
-        keys::stretch(&self.device, self.epoch, group(self.shard), self.sequence / SEQUENCES)
+        keys::stretch(&self.device, self.epoch, self.shard / SHARDS, self.sequence / SEQUENCES)
     }
 
     /// Whether all numbers between the two are in the same run of rows.
     pub(crate) fn shares_rows_with(&self, other: &Self) -> bool {
-        let run = |number: &Self| (number.epoch, group(number.shard));
+        let run = |number: &Self| (number.epoch, number.shard / SHARDS);
         self.device == other.device && run(self) == run(other)
     }
 

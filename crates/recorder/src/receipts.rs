@@ -29,17 +29,6 @@ impl Receipts {
         self.0.entry(device.clone()).or_default().refused.push(refusal);
     }
 
-    /// Those of two halves of a batch.
-    pub(crate) fn join(mut self, other: Self) -> Self {
-        for (device, more) in other.0 {
-            let settled = self.0.entry(device).or_default();
-            settled.recorded.extend(more.recorded);
-            settled.refused.extend(more.refused);
-            settled.heads.extend(more.heads);
-        }
-        self
-    }
-
     /// The signed receipts. To be called after the batch is on disk, never before.
     pub(crate) fn sign(self, key: &Credentials, now_ms: i64) -> anyhow::Result<Vec<(DeviceId, Vec<u8>)>> {
         let sign = |(device, settled): (DeviceId, Settled)| {

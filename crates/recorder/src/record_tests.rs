@@ -39,7 +39,7 @@ impl Log {
             (outcome, raised.into_iter().filter(put).collect())
         };
         let taken = events.iter().map(&mut take).collect();
-        let (draft, _) = batch.close().unwrap().finish(&self.store).unwrap();
+        let (draft, _) = batch.finish().unwrap();
         self.store.commit(draft).unwrap();
         taken
     }
@@ -275,7 +275,7 @@ fn an_index_that_names_too_much_is_found() {
     batch.number(&Number { epoch: 3, ..Number::of(&event) }, 1).unwrap();
     batch.tell(event.shard, "NUMBER", Fact::of(&event, 1).unwrap()).unwrap();
     batch.post(&HandIn { post: "torugart".to_owned(), ..event.clone() }, (event.shard, 1));
-    let (draft, _) = batch.close().unwrap().finish(&log.store).unwrap();
+    let (draft, _) = batch.finish().unwrap();
     log.store.commit(draft).unwrap();
     let broken = log.audit().broken;
     for index in ["device", "permit", "post"] {

@@ -97,13 +97,6 @@ impl Draft {
         self.writes.insert(key.into(), None);
     }
 
-    /// The writes of both drafts, where none of them writes a row of the other's.
-    #[must_use]
-    pub fn join(mut self, other: Self) -> Option<Self> {
-        let mut other = other.writes.into_iter();
-        other.all(|(key, value)| self.writes.insert(key, value).is_none()).then_some(self)
-    }
-
     /// How many keys the draft puts or deletes.
     pub fn len(&self) -> usize {
         self.writes.len()

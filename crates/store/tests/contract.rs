@@ -128,21 +128,6 @@ fn a_draft_reads_its_own_writes() {
 }
 
 #[test]
-fn drafts_are_joined_unless_both_write_one_row() {
-    let (_dir, store) = new_store();
-    let draft = |keys: &[&str]| {
-        let mut draft = store.begin();
-        keys.iter().for_each(|key| draft.put(*key, *key));
-        draft
-    };
-    store.commit(draft(&["a", "b"]).join(draft(&["c"])).unwrap()).unwrap();
-    assert_eq!(store.scan("").count(), 3);
-    let mut deletes = store.begin();
-    deletes.delete("d");
-    assert!(draft(&["d", "e"]).join(deletes).is_none());
-}
-
-#[test]
 fn a_draft_scan_agrees_with_the_store_after_the_commit() {
     let (_dir, store) = new_store();
     let mut state = 7_u64;

@@ -140,14 +140,23 @@ pub struct PermitStatus {
 /// 40 bits of 60: among 100,000 permits a number nobody issued meets a tag by chance once in ten million look-ups,
 /// and whoever copies a device learns too little to try all numbers against the encrypted details.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct NumberTag(pub [u8; 5]);
+pub struct NumberTag(pub [u8; Self::BYTES]);
 
 impl NumberTag {
+    /// Bytes of a tag.
+    pub const BYTES: usize = 5;
+
     /// The tag of a permit number.
     #[must_use]
     pub fn of(number: &PermitNumber) -> Self {
+        Self::of_compact(number.compact())
+    }
+
+    /// The tag of a permit number as hand-ins have it, whether or not it is one.
+    #[must_use]
+    pub fn of_compact(number: &str) -> Self {
         let digest: [u8; 32] =
-            Sha256::new().chain_update(b"propusk tag 1").chain_update(number.compact()).finalize().into();
+            Sha256::new().chain_update(b"propusk tag 1").chain_update(number).finalize().into();
         Self(digest.first_chunk().copied().unwrap_or_default())
     }
 }

@@ -1,14 +1,15 @@
 //! What a pull changes, in memory: rows are read once, changed as often as its events ask, and written once.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use propusk_permit::PermitNumber;
-use propusk_proto::{DeviceId, HandIn};
+use propusk_proto::chain::GENESIS;
+use propusk_proto::{DeviceId, HandIn, Head};
 use propusk_store::{Draft, Store};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 
+use crate::block::Block;
 use crate::hours::Hours;
 use crate::inside;
 use crate::keys;
@@ -19,32 +20,56 @@ use crate::permits;
 use crate::posts::{self, Place};
 use crate::rules::Limits;
 use crate::story::{Fact, Story};
-use crate::values::{Record, StoredPermit, parse, write};
+use crate::values::{Record, StoredPermit, bytes_of, parse, read, write};
 use crate::zones::Zones;
 
+/// What a row holds while it is open. No row is the same as an empty one.
+trait Value: Default {
+    fn read(bytes: Vec<u8>) -> anyhow::Result<Self>;
+    fn into_bytes(self) -> anyhow::Result<Vec<u8>>;
+}
+
+impl Value for Block {
+    fn read(bytes: Vec<u8>) -> anyhow::Result<Self> {
+        Ok(Self::of(bytes))
+    }
+
+    fn into_bytes(self) -> anyhow::Result<Vec<u8>> {
+        Ok(self.into_bytes())
+    }
+}
+
+impl Value for Stretch {
+    fn read(bytes: Vec<u8>) -> anyhow::Result<Self> {
+        parse(&bytes)
+    }
+
+    fn into_bytes(self) -> anyhow::Result<Vec<u8>> {
+        bytes_of(&self)
+    }
+}
+
 /// Rows of one kind that are open.
-struct Open<V>(BTreeMap<Vec<u8>, Opened<V>>);
+struct Open<V>(HashMap<Vec<u8>, Opened<V>>);
 
 struct Opened<V> {
     value: V,
     changed: bool,
 }
 
-impl<V: Default + Serialize + DeserializeOwned> Open<V> {
+impl<V: Value> Open<V> {
     fn row(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&mut Opened<V>> {
-        use std::collections::btree_map::Entry;
         Ok(match self.0.entry(key) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(vacant) => {
-                let stored = store.get(vacant.key())?;
-                let value = stored.map(|bytes| parse(&bytes)).transpose()?.unwrap_or_default();
+                let value = store.get(vacant.key())?.map(V::read).transpose()?.unwrap_or_default();
                 vacant.insert(Opened { value, changed: false })
             }
         })
     }
 
-    fn read(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&V> {
-        Ok(&self.row(store, key)?.value)
+    fn read(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&mut V> {
+        Ok(&mut self.row(store, key)?.value)
     }
 
     fn change(&mut self, store: &Store, key: Vec<u8>) -> anyhow::Result<&mut V> {
@@ -54,8 +79,10 @@ impl<V: Default + Serialize + DeserializeOwned> Open<V> {
     }
 
     fn write(self, draft: &mut Draft) -> anyhow::Result<()> {
-        let mut changed = self.0.into_iter().filter(|(_, row)| row.changed);
-        changed.try_for_each(|(key, row)| write(draft, key, &row.value))
+        for (key, row) in self.0.into_iter().filter(|(_, row)| row.changed) {
+            draft.put(key, row.value.into_bytes()?);
+        }
+        Ok(())
     }
 }
 
@@ -66,9 +93,11 @@ pub(crate) struct Batch {
     pub limits: Arc<Limits>,
     /// For every row that is not one of the below.
     pub draft: Draft,
-    blocks: Open<Vec<Record>>,
+    heads: BTreeMap<u16, Head>,
+    blocks: Open<Block>,
     numbers: Open<Stretch>,
-    stories: BTreeMap<(u16, String), Story>,
+    /// By shard and number.
+    stories: HashMap<Vec<u8>, Story>,
     posts: BTreeMap<String, Vec<Place>>,
     hours: Hours,
     /// Whether any row is there of those that hardly any record has: asked once for a pull, not for each of its events.
@@ -86,9 +115,10 @@ impl Batch {
             zones: zones.clone(),
             limits: limits.clone(),
             draft: store.begin(),
-            blocks: Open(BTreeMap::new()),
-            numbers: Open(BTreeMap::new()),
-            stories: BTreeMap::new(),
+            heads: BTreeMap::new(),
+            blocks: Open(HashMap::new()),
+            numbers: Open(HashMap::new()),
+            stories: HashMap::new(),
             posts: BTreeMap::new(),
             hours: Hours::default(),
             conflicts: None,
@@ -103,13 +133,13 @@ impl Batch {
         Self { permits: permits.clone(), ..self }
     }
 
-    /// The permit with this number (see [`permits::seen`]).
+    /// The permit with this number (see [`permits::by_number`]).
     pub(crate) fn permit(&mut self, number: &str) -> anyhow::Result<Option<Arc<StoredPermit>>> {
         if let Some(known) = self.found.get(number).cloned().or_else(|| self.permits.of(number)) {
             return Ok(Some(known));
         }
         let Ok(parsed) = number.parse::<PermitNumber>() else { return Ok(None) };
-        let Some(stored) = permits::seen(&mut self.draft, &parsed)? else { return Ok(None) };
+        let Some(stored) = permits::by_number(&self.store, &parsed)? else { return Ok(None) };
         let stored = Arc::new(stored);
         self.found.insert(number.to_owned(), stored.clone());
         Ok(Some(stored))
@@ -141,22 +171,33 @@ impl Batch {
     /// One record of the log.
     pub(crate) fn record(&mut self, shard: u16, index: u64) -> anyhow::Result<Option<&Record>> {
         let (block, at) = log::place(index);
-        let records = self.blocks.read(&self.store, keys::block(shard, block))?;
-        Ok(records.get(at).filter(|_| index > 0))
+        let block = self.blocks.read(&self.store, keys::block(shard, block))?;
+        Ok(block.record(at)?.filter(|_| index > 0))
     }
 
-    /// Puts the record `index` at the end of its shard's log.
-    pub(crate) fn append(&mut self, shard: u16, index: u64, record: Record) -> anyhow::Result<()> {
+    /// Where a shard's log ends.
+    pub(crate) fn head(&mut self, shard: u16) -> anyhow::Result<Head> {
+        if let Some(head) = self.heads.get(&shard) {
+            return Ok(*head);
+        }
+        let stored = read(&self.store, &keys::head(shard))?;
+        Ok(stored.unwrap_or(Head { shard, index: 0, hash: GENESIS }))
+    }
+
+    /// Puts a record at the end of its shard's log, which is then `head`.
+    pub(crate) fn append(&mut self, head: Head, record: Record) -> anyhow::Result<()> {
+        let Head { shard, index, .. } = head;
         let (block, at) = log::place(index);
-        let records = self.blocks.change(&self.store, keys::block(shard, block))?;
+        let block = self.blocks.change(&self.store, keys::block(shard, block))?;
         anyhow::ensure!(
-            records.len() == at,
+            block.len() == at,
             crate::RecorderError::Damaged {
                 what: "the log",
                 why: format!("shard {shard} does not end where its head says, before record {index}"),
             }
         );
-        records.push(record);
+        block.push(record)?;
+        self.heads.insert(shard, head);
         Ok(())
     }
 
@@ -171,7 +212,7 @@ impl Batch {
         for row in self.store.scan(&prefix) {
             self.numbers.row(&self.store, row?.0)?;
         }
-        let below = self.numbers.0.range(prefix.clone()..).take_while(|(key, _)| key.starts_with(&prefix));
+        let below = self.numbers.0.iter().filter(|(key, _)| key.starts_with(&prefix));
         let numbers = below.flat_map(|(key, row)| numbers::in_row(key, &row.value));
         Ok(numbers.filter(|(number, _)| number.shard == shard).map(|(_, index)| index).collect())
     }
@@ -184,8 +225,7 @@ impl Batch {
 
     /// Everything that is recorded of a permit.
     pub(crate) fn story(&mut self, shard: u16, number: &str) -> anyhow::Result<&mut Story> {
-        use std::collections::btree_map::Entry;
-        Ok(match self.stories.entry((shard, number.to_owned())) {
+        Ok(match self.stories.entry([&shard.to_be_bytes(), number.as_bytes()].concat()) {
             Entry::Occupied(open) => open.into_mut(),
             Entry::Vacant(vacant) => vacant.insert(Story::load(&self.store, shard, number)?),
         })
@@ -193,7 +233,7 @@ impl Batch {
 
     /// Adds to a permit's story.
     pub(crate) fn tell(&mut self, shard: u16, number: &str, fact: Fact) -> anyhow::Result<()> {
-        self.story(shard, number)?.push(shard, number, fact);
+        self.story(shard, number)?.push(fact);
         Ok(())
     }
 
@@ -206,15 +246,19 @@ impl Batch {
     /// All of it as one draft, and the permits that were looked for and found, to be remembered once it is committed.
     pub(crate) fn finish(self) -> anyhow::Result<(Draft, ByNumber)> {
         let Self { store, zones, mut draft, .. } = self;
-        for ((_, number), story) in self.stories.iter().filter(|(_, story)| story.is_changed()) {
+        let changed = self.stories.values().filter(|story| story.is_changed());
+        for story in changed.clone() {
             story.write(&mut draft)?;
-            inside::keep(&store, &mut draft, &zones, number, story.facts())?;
         }
+        inside::keep(&store, &mut draft, &zones, changed)?;
         for (post, mut places) in self.posts {
             places.sort_unstable();
             posts::append(&store, &mut draft, &post, &places)?;
         }
         self.hours.add(&store, &mut draft)?;
+        for (shard, head) in &self.heads {
+            write(&mut draft, keys::head(*shard), head)?;
+        }
         self.numbers.write(&mut draft)?;
         self.blocks.write(&mut draft)?;
         Ok((draft, self.found))

@@ -9,17 +9,23 @@ use propusk_proto::SyncRequest;
 use propusk_store::{Draft, Store};
 use tracing::warn;
 
+use crate::rebuild::rebuild;
 use crate::record::rewritten;
 use crate::values::{DeviceRecord, read, write};
 use crate::{RecorderError, alerts, keys, log};
 
 /// The layout of `keys.rs`. The first had a row for each record and three more to find it by.
-const LAYOUT: u16 = 2;
+pub(crate) const LAYOUT: u16 = 3;
+/// Had the same log, and other rows to find a device's numbers and permits' stories by.
+const OTHER_INDEXES: u16 = 2;
 
 /// Opens the record's life: begins the first one, or a new one where `mark` is not the stored one.
 pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> anyhow::Result<()> {
-    check_layout(store)?;
-    if store.get(keys::REBUILDING)?.is_some() {
+    if layout(store)? != LAYOUT {
+        // Also where that was begun before and interrupted.
+        warn!("An earlier version has made this record. Its indexes are made again from the log.");
+        rebuild(store)?;
+    } else if store.get(keys::REBUILDING)?.is_some() {
         return Err(RecorderError::Rebuilding.into());
     }
     let stored: Option<u16> = read(store, keys::SHARDS)?;
@@ -45,12 +51,12 @@ pub(crate) fn open(store: &Store, shards: u16, mark: [u8; 24], random: u64) -> a
     Ok(store.commit(draft)?)
 }
 
-/// Refuses a record whose rows mean something else than `keys.rs` says.
-pub(crate) fn check_layout(store: &Store) -> anyhow::Result<()> {
+/// In which layout the record is. One whose log is not that of `keys.rs` is refused.
+pub(crate) fn layout(store: &Store) -> anyhow::Result<u16> {
     let begun = store.get(keys::SHARDS)?.is_some();
     let found: u16 = read(store, keys::LAYOUT)?.unwrap_or(if begun { 1 } else { LAYOUT });
     match found {
-        LAYOUT => Ok(()),
+        LAYOUT | OTHER_INDEXES => Ok(found),
         found => Err(RecorderError::Layout { found, expected: LAYOUT }.into()),
     }
 }

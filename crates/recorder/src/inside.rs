@@ -1,19 +1,23 @@
 //! Who went into a zone and has not come out, as far as entries and exits were recorded.
 //!
-//! The list is kept with each batch: a row for every permit of which somebody is inside, and none for anybody else.
+//! The list is kept with each batch: it names every permit of which somebody is inside, and nobody else's.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod rows;
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use propusk_permit::{Date, MAX_TRAVELLERS};
 use propusk_proto::{NumberTag, PermitStatus, shard};
 use propusk_store::{Draft, Store};
 use serde::{Deserialize, Serialize};
 
+use self::rows::Change;
 use crate::keys;
 use crate::questions::{printed, shards, time};
 use crate::rebuild::remove;
 use crate::story::{self, Deed, Fact, Story};
-use crate::values::{StoredPermit, parse, read, write};
+use crate::values::{StoredPermit, parse};
 use crate::zones::Zones;
 
 /// One permit with people inside a zone.
@@ -41,46 +45,62 @@ impl Inside {
 
 /// A permit in a zone: who of the group is inside.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Presence {
+pub(crate) struct Presence<'a> {
     /// Bit i: row i is inside. Where the size of the group plays no part, it is taken to be the largest there is.
     rows: u64,
     since_ms: i64,
-    post: String,
+    post: Cow<'a, str>,
+}
+
+impl Presence<'_> {
+    fn into_owned(self) -> Presence<'static> {
+        Presence { post: self.post.into_owned().into(), ..self }
+    }
 }
 
 /// One bit for everybody of the largest group.
 const EVERYBODY: u64 = (1 << MAX_TRAVELLERS) - 1;
 
+/// Zones of one permit with something about each, hardly ever more than two.
+type ByZone<'a, T> = Vec<(&'a str, T)>;
+
 /// Where the people of one permit are: its presence in every zone in which somebody is inside. `group` has a bit for
 /// each of them.
-fn presences<'a>(
-    facts: impl Iterator<Item = &'a Fact> + Clone,
-    zones: &Zones,
+fn presences<'z, 'f>(
+    facts: impl Iterator<Item = &'f Fact> + Clone,
+    zones: &'z Zones,
     group: u64,
-) -> BTreeMap<String, Presence> {
+) -> ByZone<'z, Presence<'f>> {
     let undid = |fact: &Fact| if let Deed::Undid(of) = fact.deed { Some(of) } else { None };
     let undone: BTreeSet<_> = facts.clone().filter_map(undid).collect();
     // Devices sync when they can: the order of the scans tells the story, not the order of arrival.
     let mut in_order: Vec<&Fact> = facts.filter(|fact| !undone.contains(&fact.id)).collect();
     in_order.sort_by_key(|fact| fact.at_ms);
-    let mut presences: BTreeMap<String, Presence> = BTreeMap::new();
+    let mut presences: ByZone<'z, Presence<'f>> = Vec::new();
     for fact in in_order {
         let Some(zone) = zones.of_post(&fact.post) else { continue };
-        apply(presences.entry(zone.to_owned()).or_default(), fact, group);
+        match presences.iter_mut().find(|(known, _)| *known == zone) {
+            Some((_, presence)) => apply(presence, fact, group),
+            None => {
+                let mut presence = Presence::default();
+                apply(&mut presence, fact, group);
+                presences.push((zone, presence));
+            }
+        }
     }
-    presences.retain(|_, presence| presence.rows != 0);
+    presences.retain(|(_, presence)| presence.rows != 0);
     presences
 }
 
 /// Nobody ticked off means everybody.
-fn apply(presence: &mut Presence, fact: &Fact, group: u64) {
+fn apply<'a>(presence: &mut Presence<'a>, fact: &'a Fact, group: u64) {
     let rows = if fact.present == 0 { group } else { fact.present & group };
     match fact.deed {
         Deed::Entered => {
             if presence.rows == 0 {
                 presence.since_ms = fact.at_ms;
             }
-            presence.post.clone_from(&fact.post);
+            presence.post = Cow::Borrowed(&fact.post);
             presence.rows |= rows;
         }
         Deed::Left => presence.rows &= !rows,
@@ -88,46 +108,52 @@ fn apply(presence: &mut Presence, fact: &Fact, group: u64) {
     }
 }
 
-/// The rows that the list has to have for one permit, by their keys. A row in which only more people than the group has
-/// would be left is none: without that the list would keep every group whose members were ticked off as they left.
-fn rows_of<'a>(
+/// What the list has to say of one permit. A row in which only more people than the group has would be left is none:
+/// without that the list would keep every group whose members were ticked off as they left.
+fn rows_of<'z, 'f>(
     store: &Store,
-    facts: impl Iterator<Item = &'a Fact> + Clone,
-    zones: &Zones,
+    facts: impl Iterator<Item = &'f Fact> + Clone,
+    zones: &'z Zones,
     number: &str,
-) -> anyhow::Result<BTreeMap<Vec<u8>, Presence>> {
+) -> anyhow::Result<ByZone<'z, Presence<'f>>> {
     let mut presences = presences(facts, zones, EVERYBODY);
-    if presences.values().any(|presence| presence.rows != EVERYBODY) {
+    if presences.iter().any(|(_, presence)| presence.rows != EVERYBODY) {
         let group = group_mask(status_of(store, number)?.as_ref());
-        presences.retain(|_, presence| presence.rows & group != 0);
+        presences.retain(|(_, presence)| presence.rows & group != 0);
     }
-    Ok(presences.into_iter().map(|(zone, presence)| (keys::inside(&zone, number), presence)).collect())
+    Ok(presences)
 }
 
-/// Brings the list up to date with the story of one permit.
+/// Brings the list up to date with what is new in the stories of these permits.
 pub(crate) fn keep<'a>(
     store: &Store,
     draft: &mut Draft,
-    zones: &Zones,
-    number: &str,
-    facts: impl Iterator<Item = &'a Fact> + Clone,
+    zones: &'a Zones,
+    stories: impl Iterator<Item = &'a Story>,
 ) -> anyhow::Result<()> {
-    let visited: BTreeSet<&str> = facts.clone().filter_map(|fact| zones.of_post(&fact.post)).collect();
-    let mut rows = rows_of(store, facts, zones, number)?;
-    for key in visited.into_iter().map(|zone| keys::inside(zone, number)) {
-        let stored = store.get(&key)?;
-        match rows.remove(&key) {
-            Some(presence) => {
-                let value = postcard::to_allocvec(&presence)?;
-                if stored.as_ref() != Some(&value) {
-                    draft.put(key, value);
-                }
-            }
-            None if stored.is_some() => draft.delete(key),
-            None => {}
+    let mut changes = Vec::new();
+    for story in stories {
+        let number = story.number();
+        let mut rows = rows_of(store, story.facts(), zones, number)?;
+        changes.extend(touched(story, zones).into_iter().map(|zone| {
+            let at = rows.iter().position(|(of, _)| *of == zone);
+            Change { zone, number: number.into(), presence: at.map(|at| rows.swap_remove(at).1) }
+        }));
+    }
+    rows::change(store, draft, changes)
+}
+
+/// The zones in which what is new may have moved somebody.
+fn touched<'a>(story: &'a Story, zones: &'a Zones) -> Vec<&'a str> {
+    // A mistake is undone wherever it was made.
+    let undoes = story.new_facts().any(|fact| matches!(fact.deed, Deed::Undid(_)));
+    let mut touched = Vec::new();
+    for fact in story.facts().skip(if undoes { 0 } else { story.stored() }) {
+        if let Some(zone) = zones.of_post(&fact.post).filter(|zone| !touched.contains(zone)) {
+            touched.push(zone);
         }
     }
-    Ok(())
+    touched
 }
 
 /// Makes the list again from the stories, where it was not made with this table of zones.
@@ -140,11 +166,17 @@ pub(crate) fn open(store: &Store, zones: &Zones) -> anyhow::Result<()> {
     }
     remove(store, keys::INSIDE)?;
     for shard in 0..shards(store)? {
-        let mut draft = store.begin();
+        let (mut draft, mut changes) = (store.begin(), Vec::new());
         story::for_each(store, shard, |number, facts| {
             let rows = rows_of(store, facts.iter(), zones, number)?;
-            rows.into_iter().try_for_each(|(key, row)| write(&mut draft, key, &row))
+            changes.extend(rows.into_iter().map(|(zone, presence)| Change {
+                zone,
+                number: number.to_owned().into(),
+                presence: Some(presence.into_owned()),
+            }));
+            Ok(())
         })?;
+        rows::change(store, &mut draft, changes)?;
         store.commit(draft)?;
     }
     let mut draft = store.begin();
@@ -171,10 +203,11 @@ pub(crate) fn disagreements<'a>(
     let told = presences(facts, zones, EVERYBODY);
     let mut wrong = Vec::new();
     for zone in visited {
-        let listed: Option<Presence> = read(store, &keys::inside(zone, number))?;
-        let agrees = match (told.get(zone), &listed) {
-            (told, Some(_)) => told == listed.as_ref(),
-            (told, None) => told.is_none_or(|told| told.rows & 1 == 0),
+        let told = told.iter().find(|(of, _)| *of == zone).map(|(_, told)| told);
+        let listed = rows::find(store, zone, number)?;
+        let agrees = match &listed {
+            Some(listed) => told == Some(listed),
+            None => told.is_none_or(|told| told.rows & 1 == 0),
         };
         if !agrees {
             wrong.push(zone.to_owned());
@@ -203,24 +236,45 @@ pub(crate) fn for_each(
     today: Date,
     mut each: impl FnMut(Inside),
 ) -> anyhow::Result<()> {
-    let shards = shards(store)?;
+    let (shards, mut last) = (shards(store)?, None);
     for row in store.scan(zone.map_or_else(|| keys::INSIDE.to_vec(), keys::inside_zone)) {
         let (key, value) = row?;
-        let Some((zone, number)) = keys::parse_inside(&key) else { continue };
-        let status = status_of(store, number)?;
-        let group = group_mask(status.as_ref());
-        let mut presence: Presence = parse(&value)?;
-        if presence.rows & !group != 0 && presence.rows != EVERYBODY {
-            // Some of them left one by one: only the size of the group tells whether anybody is left.
-            let story = Story::load(store, shard::of(number, shards), number)?;
-            presence = presences(story.facts(), zones, group).remove(zone).unwrap_or_default();
-        }
-        presence.rows &= group;
-        if presence.rows != 0 {
-            each(describe(zone.to_owned(), number, &presence, status.as_ref(), group, today));
+        let Some((zone, _)) = keys::parse_inside(&key) else { continue };
+        for (number, presence) in rows::permits(&value)? {
+            // Whoever records may have split the row that was read before this one.
+            let this = Some((zone.to_owned(), number.clone()));
+            if this <= last {
+                continue;
+            }
+            last = this;
+            let status = status_of(store, &number)?;
+            let group = group_mask(status.as_ref());
+            let rows = rows_inside(store, zones, (zone, &number), &presence, group, shards)?;
+            let presence = Presence { rows, ..presence };
+            if rows != 0 {
+                each(describe(zone.to_owned(), &number, &presence, status.as_ref(), group, today));
+            }
         }
     }
     Ok(())
+}
+
+/// Who of a group is inside.
+fn rows_inside(
+    store: &Store,
+    zones: &Zones,
+    (zone, number): (&str, &str),
+    listed: &Presence<'_>,
+    group: u64,
+    shards: u16,
+) -> anyhow::Result<u64> {
+    if listed.rows & !group == 0 || listed.rows == EVERYBODY {
+        return Ok(listed.rows & group);
+    }
+    // Some of them left one by one: only the size of the group tells whether anybody is left.
+    let story = Story::load(store, shard::of(number, shards), number)?;
+    let now = presences(story.facts(), zones, group).into_iter().find(|(of, _)| *of == zone);
+    Ok(now.map_or(0, |(_, presence)| presence.rows & group))
 }
 
 /// One bit for everybody of the group; all that a permit can have where the permit is not known.
@@ -239,7 +293,7 @@ fn status_of(store: &Store, number: &str) -> anyhow::Result<Option<PermitStatus>
 fn describe(
     zone: String,
     number: &str,
-    presence: &Presence,
+    presence: &Presence<'_>,
     status: Option<&PermitStatus>,
     group: u64,
     today: Date,
@@ -252,7 +306,7 @@ fn describe(
         permit_number: printed(number),
         rows,
         travellers: status.map(|status| status.travellers),
-        post: presence.post.clone(),
+        post: presence.post.clone().into_owned(),
         since: time(presence.since_ms),
         overdue: valid_to.is_some_and(|last| today > last),
         valid_to: valid_to.map(|last| last.to_string()),
@@ -270,9 +324,11 @@ mod tests {
         Fact { index: 1, id, deed, version: None, copy: None, post, at_ms, present, clock_suspect: false }
     }
 
-    fn inside_after(facts: &[Fact], group: u64) -> Option<Presence> {
+    fn inside_after(facts: &[Fact], group: u64) -> Option<Presence<'static>> {
         let zones = Zones::new([("karasay".to_owned(), "issyk-kul".to_owned(), 1)]);
-        presences(facts.iter(), &zones, group).remove("issyk-kul")
+        let (zone, presence) = presences(facts.iter(), &zones, group).pop()?;
+        assert_eq!(zone, "issyk-kul");
+        Some(presence.into_owned())
     }
 
     #[test]
@@ -280,7 +336,7 @@ mod tests {
         let group = 0b1111;
         let mut facts = vec![fact(Deed::Entered, 0, 7)];
         let rows = |facts: &[Fact]| inside_after(facts, group).map(|presence| presence.rows);
-        let all = Presence { rows: 0b1111, since_ms: 7, post: "karasay".to_owned() };
+        let all = Presence { rows: 0b1111, since_ms: 7, post: "karasay".into() };
         assert_eq!(inside_after(&facts, group), Some(all), "nobody ticked off: everybody");
         facts.push(fact(Deed::Left, 0b0001, 8));
         assert_eq!(rows(&facts), Some(0b1110));

@@ -20,9 +20,8 @@ use tracing::warn;
 use crate::intake::{Examined, Incoming, MayAck};
 use crate::ledger::{Ledger, Letter};
 
-/// Most hand-ins of one pull. A receipt may have 64 KiB, and its device may have sent all of the pull, each under numbers
-/// that make no range.
-const MAX_PULL: usize = 1024;
+/// Most hand-ins of one pull. Readers wait while one is written.
+const MAX_PULL: usize = 2048;
 /// Pulls that may wait, examined or not, behind the one that is recorded. Each is a batch of messages in memory.
 const WAITING: usize = 2;
 /// So many hand-ins are examined and recorded in less time than other threads take to wake up and answer.
@@ -33,7 +32,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// How much is fetched at once.
 #[derive(Clone, Copy, Debug)]
 pub struct Pulls {
-    /// Most hand-ins of one pull, which are one atomic batch; at most 1024.
+    /// Most hand-ins of one pull, which are one atomic batch; at most 2048.
     pub events: usize,
     /// How long a fetch waits for the first of them.
     pub wait: Duration,

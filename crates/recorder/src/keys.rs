@@ -8,12 +8,12 @@
 //! |---|---|---|
 //! | `b` | shard, block | the log: up to [`crate::log::BLOCK_RECORDS`] [`crate::values::Record`]s |
 //! | `h` | shard | the newest [`propusk_proto::Head`] |
-//! | `n` | device, epoch, eight shards, sixteen sequences | [`crate::numbers::Stretch`]: under which number which record came |
+//! | `n` | device, epoch, 32 shards, eight sequences | [`crate::numbers::Stretch`]: under which number which record came |
 //! | `y` | device, epoch, shard, sequence | [`crate::values::Alias`]: a number under which a recorded hand-in came again |
-//! | `f` | shard, permit number, first index but in the first row | the permit's [`crate::story::Fact`]s |
+//! | `f` | shard, number tag, permit number, first index but in the first row | the permit's [`crate::story::Fact`]s |
 //! | `k` | post, row | places of the records of a post, in the order in which they were recorded |
 //! | `H` | post, hour since 1970 | how many hand-ins were scanned there in that hour |
-//! | `z` | zone, permit number | [`crate::inside::Presence`]: somebody is inside |
+//! | `z` | zone, first permit number but in the first row | up to 32 permits, each with its [`crate::inside::Presence`]: somebody is inside |
 //! | `q` | SHA-256 of subject and bytes | [`crate::values::Quarantined`] |
 //! | `a` | alert id | [`crate::values::StoredAlert`] |
 //! | `A` | permit number, alert id | nothing: the alert is about this permit |
@@ -156,17 +156,23 @@ pub(crate) fn stories_of(shard: u16) -> Vec<u8> {
 
 /// The first row of a permit's story, and the prefix of the others.
 pub(crate) fn story(shard: u16, number: &str) -> Vec<u8> {
-    [STORIES, &shard.to_be_bytes(), number.as_bytes(), b"\0"].concat()
+    let tag = NumberTag::of_compact(number);
+    [stories_of_tag(shard, tag).as_slice(), number.as_bytes(), b"\0"].concat()
+}
+
+/// The permits of a shard whose numbers have this tag: one, hardly ever more.
+pub(crate) fn stories_of_tag(shard: u16, tag: NumberTag) -> Vec<u8> {
+    [STORIES, &shard.to_be_bytes(), &tag.0].concat()
 }
 
 /// A later row, which begins with the record `index`.
-pub(crate) fn story_from(shard: u16, number: &str, index: u64) -> Vec<u8> {
-    [story(shard, number).as_slice(), &index.to_be_bytes()].concat()
+pub(crate) fn story_from(story: &[u8], index: u64) -> Vec<u8> {
+    [story, &index.to_be_bytes()].concat()
 }
 
 /// The permit number of an `f` key.
 pub(crate) fn parse_story(key: &[u8]) -> Option<&str> {
-    let rest = key.get(STORIES.len() + 2..)?;
+    let rest = key.get(STORIES.len() + 2 + NumberTag::BYTES..)?;
     let end = rest.iter().position(|byte| *byte == 0)?;
     std::str::from_utf8(rest.get(..end)?).ok()
 }
@@ -202,7 +208,7 @@ pub(crate) fn inside(zone: &str, number: &str) -> Vec<u8> {
     [inside_zone(zone).as_slice(), number.as_bytes()].concat()
 }
 
-/// Zone and permit number of a `z` key.
+/// Zone of a `z` key, and the number from which on it holds permits.
 pub(crate) fn parse_inside(key: &[u8]) -> Option<(&str, &str)> {
     std::str::from_utf8(key.strip_prefix(INSIDE)?).ok()?.split_once('\0')
 }

@@ -18,6 +18,7 @@ mod api;
 mod attempts;
 pub mod audit;
 mod batch;
+mod block;
 pub mod carried;
 pub mod cli;
 pub mod config;

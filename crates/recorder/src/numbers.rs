@@ -1,6 +1,6 @@
 //! The index by device: under which number which record came. It tells a repeat from a conflict.
 //!
-//! A row holds a stretch: sixteen sequences in eight neighbouring shards of one (device, epoch), since a device's
+//! A row holds a stretch: eight sequences in 32 neighbouring shards of one (device, epoch), since a device's
 //! hand-ins scatter over all shards.
 
 use propusk_proto::{DeviceId, HandIn};
@@ -8,9 +8,9 @@ use propusk_proto::{DeviceId, HandIn};
 use crate::keys;
 
 /// Shards that share a row.
-pub(crate) const SHARDS: u16 = 8;
+pub(crate) const SHARDS: u16 = 32;
 /// Sequences that share a row.
-const SEQUENCES: u64 = 16;
+const SEQUENCES: u64 = 8;
 
 /// A device's number of an event.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,7 +44,7 @@ impl Number {
     /// The slot within the row.
     pub(crate) fn slot(&self) -> u8 {
         let slot = u64::from(self.shard % SHARDS) * SEQUENCES + self.sequence % SEQUENCES;
-        // 8 shards of 16 sequences fit.
+        // 32 shards of 8 sequences fit.
         u8::try_from(slot).unwrap_or(u8::MAX)
     }
 }

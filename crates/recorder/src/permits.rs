@@ -169,49 +169,42 @@ fn put(draft: &mut Draft, known: KnownPermit, at_ms: i64, now_ms: i64) -> anyhow
     let key = keys::permit(known.status.tag, known.id);
     let position = read_draft::<u64>(draft, keys::POSITION)?.unwrap_or(0) + 1;
     let earlier: Option<StoredPermit> = read_draft(draft, &key)?;
-    let (mut version_at_ms, mut number) = (at_ms, None);
+    let mut version_at_ms = at_ms;
     if let Some(earlier) = earlier {
         draft.delete(keys::change(earlier.position));
         if earlier.known.status.version == known.status.version {
             version_at_ms = earlier.version_at_ms;
         }
-        number = earlier.number;
-    }
-    if let Some(number) = &number {
-        note_changed(draft, number, now_ms)?;
+        let judged_by = |known: &KnownPermit| (known.status.version, known.revoked_at_ms);
+        if judged_by(&earlier.known) != judged_by(&known) {
+            note_changed(draft, known.status.tag, now_ms)?;
+        }
     }
     draft.put(keys::change(position), key.clone());
     draft.put(keys::permit_by_id(known.id), key.clone());
     write(draft, keys::POSITION.to_vec(), &position)?;
-    write(draft, key, &StoredPermit { known, position, version_at_ms, number })
+    write(draft, key, &StoredPermit { known, position, version_at_ms })
 }
 
-fn note_changed(draft: &mut Draft, number: &str, now_ms: i64) -> anyhow::Result<()> {
-    let key = keys::waiting(number);
-    if draft.contains(&key)? {
-        return Ok(());
+/// What is known of permits doesn't give their numbers away; the stories of those that were seen have them.
+fn note_changed(draft: &mut Draft, tag: NumberTag, now_ms: i64) -> anyhow::Result<()> {
+    for shard in 0..read_draft(draft, keys::SHARDS)?.unwrap_or_default() {
+        let rows = draft.scan(keys::stories_of_tag(shard, tag)).collect::<Result<Vec<_>, _>>()?;
+        for number in rows.iter().filter_map(|(key, _)| keys::parse_story(key)) {
+            let key = keys::waiting(number);
+            if !draft.contains(&key)? {
+                write(draft, key, &Waiting { since_ms: now_ms, stranger: None })?;
+            }
+        }
     }
-    write(draft, key, &Waiting { since_ms: now_ms, stranger: None })
+    Ok(())
 }
 
-/// The permit with this number, and its key; `None` where none is known, or where two are known that can't be told apart.
-pub(crate) fn by_number(
-    draft: &Draft,
-    number: &PermitNumber,
-) -> anyhow::Result<Option<(Vec<u8>, StoredPermit)>> {
-    let mut found = draft.scan(keys::permits_of(NumberTag::of(number)));
+/// The permit with this number; `None` where none is known, or where two are known that can't be told apart.
+pub(crate) fn by_number(store: &Store, number: &PermitNumber) -> anyhow::Result<Option<StoredPermit>> {
+    let mut found = store.scan(keys::permits_of(NumberTag::of(number)));
     let (first, second) = (found.next().transpose()?, found.next());
-    first.filter(|_| second.is_none()).map(|(key, value)| Ok((key, parse(&value)?))).transpose()
-}
-
-/// The permit with this number, of which a copy was seen: the number is noted on it.
-pub(crate) fn seen(draft: &mut Draft, number: &PermitNumber) -> anyhow::Result<Option<StoredPermit>> {
-    let Some((key, mut stored)) = by_number(draft, number)? else { return Ok(None) };
-    if stored.number.is_none() {
-        stored.number = Some(number.compact().to_owned());
-        write(draft, key, &stored)?;
-    }
-    Ok(Some(stored))
+    first.filter(|_| second.is_none()).map(|(_, value)| parse(&value)).transpose()
 }
 
 /// The permits that changed after `from` and that `scope` wants, oldest change first, at most a reply full; how far that

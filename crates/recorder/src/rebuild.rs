@@ -34,7 +34,7 @@ pub(crate) struct Rebuilt {
 
 /// Removes every index row and makes them again. The log is read, never written.
 pub(crate) fn rebuild(store: &Store) -> anyhow::Result<Rebuilt> {
-    generation::check_layout(store)?;
+    generation::layout(store)?;
     let mut draft = store.begin();
     draft.put(keys::REBUILDING, b"".as_slice());
     draft.delete(keys::ZONES);
@@ -47,6 +47,7 @@ pub(crate) fn rebuild(store: &Store) -> anyhow::Result<Rebuilt> {
     let mut writer = Writer { store, draft: store.begin(), rebuilt };
     read_log(&mut writer)?;
     writer.draft.delete(keys::REBUILDING);
+    write(&mut writer.draft, keys::LAYOUT.to_vec(), &generation::LAYOUT)?;
     store.commit(writer.draft)?;
     Ok(writer.rebuilt)
 }
@@ -129,7 +130,8 @@ fn read_shard(
         }
         if let Some(event) = event {
             if let (Some(fact), Some(permit)) = (Fact::of(&event, index), &event.permit) {
-                stories.entry(permit.number.clone()).or_default().push(shard, &permit.number, fact);
+                let story = stories.entry(permit.number.clone());
+                story.or_insert_with_key(|number| Story::empty(shard, number)).push(fact);
             }
             posts.entry(event.post).or_default().push((record.received_at_ms, (shard, index)));
         }

@@ -50,8 +50,11 @@ pub(crate) fn receive(
     shards: u16,
     mut key_of: impl FnMut(&DeviceId) -> anyhow::Result<Option<UserKey>>,
 ) -> anyhow::Result<Vec<Received>> {
-    let claimed = messages.iter().map(|message| claim(message, &mut key_of));
-    let claimed = claimed.collect::<anyhow::Result<Vec<_>>>()?;
+    // They are large, and a collection of results would not know how many there are.
+    let mut claimed = Vec::with_capacity(messages.len());
+    for message in messages {
+        claimed.push(claim(message, &mut key_of)?);
+    }
     let claims: Vec<Claim<'_>> = claimed.iter().flatten().map(Claimed::claim).collect();
     let mut right = verify_each(&claims).into_iter();
     let received = |claimed: Result<Claimed<'_>, String>| {

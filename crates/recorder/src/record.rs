@@ -4,7 +4,7 @@ use std::str::FromStr as _;
 use std::sync::Arc;
 
 use propusk_permit::PermitNumber;
-use propusk_proto::chain::{GENESIS, link};
+use propusk_proto::chain::{self, link};
 use propusk_proto::{AlertKind, DeviceId, HandIn, Head, Presented, Reason, RefusalReason};
 
 use crate::RecorderError;
@@ -47,8 +47,7 @@ pub(crate) fn record(
     now_ms: i64,
 ) -> anyhow::Result<(Outcome, Vec<Raised>)> {
     let number = Number::of(event);
-    let previous = read_draft(&batch.draft, &keys::head(event.shard))?;
-    let previous = previous.unwrap_or(Head { shard: event.shard, index: 0, hash: GENESIS });
+    let previous = batch.head(event.shard)?;
     if let Some(known) = known_under(batch, &number, &digest)?.filter(|_| !flipped(Fault::NoDedup)) {
         if known.same || flipped(Fault::ReceiptByNumberAlone) {
             let raised = if flipped(Fault::AlertOnRepeat) {
@@ -73,7 +72,7 @@ pub(crate) fn record(
         return Ok((Outcome::Recorded { head: previous, new: false }, vec![]));
     }
     let index = previous.index + 1;
-    let before = if flipped(Fault::ChainOverIndexOnly) { GENESIS } else { previous.hash };
+    let before = if flipped(Fault::ChainOverIndexOnly) { chain::GENESIS } else { previous.hash };
     let hash = link(&before, event.shard, index, now_ms, &digest);
     let head = Head { shard: event.shard, index, hash };
     let raised = raise(batch, event, index, now_ms)?;
@@ -81,9 +80,8 @@ pub(crate) fn record(
         batch.note_again(keys::again(&event.device, event.id), Some(index))?;
     }
     note_gap(batch, event, index, now_ms)?;
-    write(&mut batch.draft, keys::head(event.shard), &head)?;
     let content = Content::Frame(frame.to_vec());
-    batch.append(event.shard, index, Record { received_at_ms: now_ms, hash, content })?;
+    batch.append(head, Record { received_at_ms: now_ms, hash, content })?;
     batch.number(&number, index)?;
     if let (Some(permit), Some(fact)) = (&event.permit, Fact::of(event, index)) {
         batch.tell(event.shard, &permit.number, fact)?;
@@ -159,7 +157,7 @@ fn raise(batch: &mut Batch, event: &HandIn, index: u64, now_ms: i64) -> anyhow::
         let of = Of { number: &permit.number, shard: event.shard };
         let known = know(batch, event, &permit.number, index, now_ms)?;
         let story = batch.story(event.shard, &permit.number)?;
-        if let Some(earlier) = story.earlier_hand_in(event) {
+        if let Some(earlier) = story.earlier_hand_in(&fact) {
             let evidence = vec![(event.shard, earlier), (event.shard, index)];
             let (permit, copy) = (Some(permit.number.clone()), permit.copy);
             let twice = Raised::by(AlertKind::CopyHandedInTwice, &event.post, None);

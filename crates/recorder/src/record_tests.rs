@@ -1,6 +1,6 @@
 //! Events into a real store: chained, recognised, refused, alerted.
 
-use propusk_proto::{DeviceId, Kind, PresentedPermit, Verdict, encode, frame};
+use propusk_proto::{DeviceId, Kind, NumberTag, PresentedPermit, Verdict, encode, frame};
 use propusk_store::{Options, Store};
 use uuid::Uuid;
 
@@ -129,7 +129,7 @@ fn records_are_chained_and_the_audit_sees_a_changed_one() {
     let (first, second) = (head_of(&taken[0]).0, head_of(&taken[1]).0);
     assert_eq!((first.index, second.index), (1, 2));
     let digest = frame::digest(&bytes_of(&hand_in(1, 1)));
-    assert_eq!(first.hash, link(&GENESIS, first.shard, 1, NOW, &digest));
+    assert_eq!(first.hash, link(&chain::GENESIS, first.shard, 1, NOW, &digest));
     assert!(log.audit().is_whole());
 
     log.change(first.shard, 1, |record| record.received_at_ms += 1);
@@ -264,6 +264,38 @@ fn a_rebuild_gives_the_same_rows_however_the_indexes_were() {
     assert!(rebuilt.iter().filter(of_posts).eq(whole.iter().filter(of_posts)));
     assert_eq!(rebuilt.len(), whole.len());
     assert_eq!(log.audit().broken, [] as [&str; 0]);
+}
+
+#[test]
+fn indexes_of_an_earlier_version_are_made_again() {
+    let log = Log::new();
+    log.take(&(1..40).map(|at| hand_in(at, at as u8)).collect::<Vec<_>>());
+    let rows = || log.store.scan(b"").map(Result::unwrap).collect::<Vec<_>>();
+    let whole = rows();
+    let mut draft = log.store.begin();
+    write(&mut draft, keys::LAYOUT.to_vec(), &2_u16).unwrap();
+    // Making them was begun before, and interrupted.
+    draft.put(keys::REBUILDING, b"".as_slice());
+    // Shards and sequences were gathered in other rows, and stories stood elsewhere.
+    let other = keys::stretch(&hand_in(1, 1).device, 7, 3, 1);
+    for row in log.store.scan(keys::NUMBERS) {
+        draft.delete(row.unwrap().0);
+    }
+    write(&mut draft, other, &vec![(5_u8, 1_u64)]).unwrap();
+    for row in log.store.scan(keys::STORIES) {
+        let (key, facts) = row.unwrap();
+        let [prefix, tag] = [&key[..3], &key[3 + NumberTag::BYTES..]];
+        draft.put([prefix, tag].concat(), facts);
+        draft.delete(key);
+    }
+    log.store.commit(draft).unwrap();
+    generation::open(&log.store, SHARDS, [1; 24], 5).unwrap();
+    inside::open(&log.store, &zones()).unwrap();
+    hours::open(&log.store).unwrap();
+    let of_posts = |row: &&(Vec<u8>, Vec<u8>)| !row.0.starts_with(keys::POSTS);
+    assert!(rows().iter().filter(of_posts).eq(whole.iter().filter(of_posts)));
+    assert_eq!(log.audit().broken, [] as [&str; 0]);
+    assert!(matches!(log.take(&[hand_in(1, 1)]).pop(), Some((Outcome::Recorded { new: false, .. }, _))));
 }
 
 #[test]

@@ -33,24 +33,28 @@ impl Default for Limits {
 #[derive(Clone, Debug)]
 pub struct Ways {
     between_any_ms: i64,
-    between_ms: BTreeMap<(String, String), i64>,
+    /// By the one post and the other, in either order.
+    between_ms: BTreeMap<String, BTreeMap<String, i64>>,
 }
 
 impl Ways {
     /// Between any two posts `minutes`; between those two of which more is known what it says, in either direction.
     pub fn new(minutes: u32, known: impl IntoIterator<Item = (String, String, u32)>) -> Self {
         let ms = |minutes: u32| i64::from(minutes) * 60_000;
-        let both = |(a, b, minutes): (String, String, u32)| {
-            [((a.clone(), b.clone()), ms(minutes)), ((b, a), ms(minutes))]
-        };
-        Self { between_any_ms: ms(minutes), between_ms: known.into_iter().flat_map(both).collect() }
+        let mut between_ms: BTreeMap<String, BTreeMap<String, i64>> = BTreeMap::new();
+        for (a, b, minutes) in known {
+            between_ms.entry(a.clone()).or_default().insert(b.clone(), ms(minutes));
+            between_ms.entry(b).or_default().insert(a, ms(minutes));
+        }
+        Self { between_any_ms: ms(minutes), between_ms }
     }
 
     fn least_ms(&self, from: &str, to: &str) -> i64 {
         if from == to {
             return 0;
         }
-        self.between_ms.get(&(from.to_owned(), to.to_owned())).copied().unwrap_or(self.between_any_ms)
+        let known = self.between_ms.get(from).and_then(|ways| ways.get(to));
+        known.copied().unwrap_or(self.between_any_ms)
     }
 }
 

@@ -29,7 +29,7 @@ fn known() -> StoredPermit {
         travellers: 4,
     };
     let known = KnownPermit { id: Uuid::nil(), status, recorded_at_ms: 0, revoked_at_ms: None };
-    StoredPermit { known, position: 1, version_at_ms: NOON - DAY, number: None }
+    StoredPermit { known, position: 1, version_at_ms: NOON - DAY }
 }
 
 fn entered(post: &str, at_ms: i64) -> Fact {
@@ -98,9 +98,9 @@ fn each_use_of_a_copy_is_about_the_same_however_often_it_is_looked_at() {
 }
 
 fn story_of(facts: &[Fact]) -> Story {
-    let mut story = Story::default();
+    let mut story = Story::empty(OF.shard, OF.number);
     for fact in facts {
-        story.push(OF.shard, OF.number, fact.clone());
+        story.push(fact.clone());
     }
     story
 }

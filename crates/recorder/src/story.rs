@@ -105,27 +105,46 @@ impl Fact {
 }
 
 /// A permit's facts in the order of their records, as its rows hold them.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(crate) struct Story {
+    number: String,
+    /// The first row's key.
+    key: Vec<u8>,
     rows: Vec<(Vec<u8>, Vec<Fact>)>,
+    /// How many of the facts are stored.
+    stored: usize,
     /// Rows from this one on are not stored as they are.
     changed_from: Option<usize>,
 }
 
 impl Story {
-    /// Reads what is stored; a permit without a record has an empty story.
+    /// The story of a permit without a record.
+    pub(crate) fn empty(shard: u16, number: &str) -> Self {
+        let (key, number) = (keys::story(shard, number), number.to_owned());
+        Self { number, key, rows: vec![], stored: 0, changed_from: None }
+    }
+
+    /// Reads what is stored.
     pub(crate) fn load(store: &Store, shard: u16, number: &str) -> anyhow::Result<Self> {
-        let key = keys::story(shard, number);
-        let Some(first) = store.get(&key)? else { return Ok(Self::default()) };
+        let mut story = Self::empty(shard, number);
+        let Some(first) = store.get(&story.key)? else { return Ok(story) };
         let facts: Vec<Fact> = parse(&first)?;
         if facts.len() < ROW_FACTS {
-            return Ok(Self { rows: vec![(key, facts)], changed_from: None });
+            story.rows.push((story.key.clone(), facts));
+        } else {
+            let rows = store.scan(&story.key).map(|row| {
+                let (key, value) = row?;
+                Ok((key, parse(&value)?))
+            });
+            story.rows = rows.collect::<anyhow::Result<_>>()?;
         }
-        let rows = store.scan(&key).map(|row| {
-            let (key, value) = row?;
-            Ok((key, parse(&value)?))
-        });
-        Ok(Self { rows: rows.collect::<anyhow::Result<_>>()?, changed_from: None })
+        story.stored = story.facts().count();
+        Ok(story)
+    }
+
+    /// The permit's number.
+    pub(crate) fn number(&self) -> &str {
+        &self.number
     }
 
     /// Every fact, oldest record first.
@@ -134,17 +153,27 @@ impl Story {
     }
 
     /// Adds the newest fact.
-    pub(crate) fn push(&mut self, shard: u16, number: &str, fact: Fact) {
+    pub(crate) fn push(&mut self, fact: Fact) {
         if self.rows.last().is_none_or(|(_, facts)| facts.len() >= ROW_FACTS) {
             let key = match self.rows.len() {
-                0 => keys::story(shard, number),
-                _ => keys::story_from(shard, number, fact.index),
+                0 => self.key.clone(),
+                _ => keys::story_from(&self.key, fact.index),
             };
             self.rows.push((key, vec![]));
         }
         let last = self.rows.len() - 1;
         self.changed_from.get_or_insert(last);
         self.rows[last].1.push(fact);
+    }
+
+    /// The facts that are not stored.
+    pub(crate) fn new_facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts().skip(self.stored)
+    }
+
+    /// How many of the facts are stored.
+    pub(crate) fn stored(&self) -> usize {
+        self.stored
     }
 
     pub(crate) fn is_changed(&self) -> bool {
@@ -165,11 +194,10 @@ impl Story {
         self.rows
     }
 
-    /// Index of an earlier record in which the same (version, k) was handed in and not undone.
-    pub(crate) fn earlier_hand_in(&self, event: &HandIn) -> Option<u64> {
-        let new = Fact::of(event, 0).filter(Fact::hands_in)?;
+    /// Index of a record in which the same (version, k) was handed in before `new` and not undone.
+    pub(crate) fn earlier_hand_in(&self, new: &Fact) -> Option<u64> {
         // Undone before it came: copies of one post travel in any order.
-        if self.is_undone(new.id) {
+        if !new.hands_in() || self.is_undone(new.id) {
             return None;
         }
         let same = |fact: &&Fact| fact.hands_in() && (fact.version, fact.copy) == (new.version, new.copy);
@@ -182,7 +210,7 @@ impl Story {
     }
 }
 
-/// Calls `each` with every stored story of a shard, in the order of permit numbers.
+/// Calls `each` with every stored story of a shard, in the order of their numbers' tags.
 pub(crate) fn for_each(
     store: &Store,
     shard: u16,

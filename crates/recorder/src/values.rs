@@ -1,5 +1,7 @@
 //! What is stored under the keys of [`crate::keys`].
 
+use std::cell::RefCell;
+
 use propusk_proto::{Alert, DeviceId, Frame, HandIn, KnownPermit, frame};
 use propusk_store::{Draft, Store};
 use serde::de::DeserializeOwned;
@@ -149,8 +151,6 @@ pub(crate) struct StoredPermit {
     pub position: u64,
     /// When its newest version was made, Unix milliseconds.
     pub version_at_ms: i64,
-    /// Its number, once a copy of it was seen: what devices are told of permits doesn't give it away.
-    pub number: Option<String>,
 }
 
 /// Reads one value from the store.
@@ -165,8 +165,21 @@ pub(crate) fn read_draft<T: DeserializeOwned>(draft: &Draft, key: &[u8]) -> anyh
 
 /// Puts one value into a draft.
 pub(crate) fn write<T: Serialize>(draft: &mut Draft, key: Vec<u8>, value: &T) -> anyhow::Result<()> {
-    draft.put(key, postcard::to_allocvec(value)?);
+    draft.put(key, bytes_of(value)?);
     Ok(())
+}
+
+/// One value as it is stored.
+pub(crate) fn bytes_of<T: Serialize>(value: &T) -> anyhow::Result<Vec<u8>> {
+    thread_local! {
+        /// Has grown as large as the largest of them: growing byte by byte costs more than all else here.
+        static GATHERED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    let mut gathered = postcard::to_extend(value, GATHERED.take())?;
+    let bytes = gathered.clone();
+    gathered.clear();
+    GATHERED.set(gathered);
+    Ok(bytes)
 }
 
 /// Parses one stored value.

@@ -51,7 +51,7 @@ fn is_known(
     raised: &mut usize,
 ) -> anyhow::Result<bool> {
     let Ok(parsed) = number.parse() else { return Ok(false) };
-    let Some(known) = permits::seen(draft, &parsed)? else { return Ok(false) };
+    let Some(known) = permits::by_number(store, &parsed)? else { return Ok(false) };
     let of = Of { number, shard: shard::of(number, shards) };
     let story = Story::load(store, of.shard, number)?;
     for fact in story.facts().filter(|fact| !story.is_undone(fact.id)) {

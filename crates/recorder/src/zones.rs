@@ -44,11 +44,11 @@ impl Zones {
         self.0.get(post).map(|zone| zone.mask)
     }
 
-    /// Changes when any post lies in another zone.
+    /// Changes when any post lies in another zone, and when the list that is made with it is written in another way.
     pub(crate) fn digest(&self) -> [u8; 32] {
         let add = |digest: Sha256, (post, zone): (&String, &Zone)| {
             digest.chain_update(post).chain_update([0]).chain_update(&zone.id).chain_update([0])
         };
-        self.0.iter().fold(Sha256::new(), add).finalize().into()
+        self.0.iter().fold(Sha256::new_with_prefix("rows of several permits"), add).finalize().into()
     }
 }

@@ -148,6 +148,26 @@ impl Store {
         Ok(self.inner.engine.rows(&lower, &upper, true, 1)?.pop())
     }
 
+    /// The last row whose key begins with `prefix` and is not above `key`.
+    ///
+    /// # Errors
+    /// When the engine can't read.
+    pub fn last_up_to(&self, prefix: impl AsRef<[u8]>, key: Vec<u8>) -> Result<Option<Row>, StoreError> {
+        let (lower, _) = prefix_bounds(prefix.as_ref());
+        let _gate = self.reading();
+        Ok(self.inner.engine.rows(&lower, &Bound::Included(key), true, 1)?.pop())
+    }
+
+    /// The first row whose key begins with `prefix` and is above `key`.
+    ///
+    /// # Errors
+    /// When the engine can't read.
+    pub fn first_after(&self, prefix: impl AsRef<[u8]>, key: &[u8]) -> Result<Option<Row>, StoreError> {
+        let (_, upper) = prefix_bounds(prefix.as_ref());
+        let _gate = self.reading();
+        Ok(self.inner.engine.rows(&Bound::Excluded(key.to_vec()), &upper, false, 1)?.pop())
+    }
+
     /// Begins a draft: writes gathered in memory until [`Store::commit`].
     pub fn begin(&self) -> Draft {
         Draft { store: self.clone(), writes: std::collections::BTreeMap::new() }

@@ -156,7 +156,7 @@ fn story(
     scans.sort_by_key(|scan| scan.scanned_ms);
     let alerts: Vec<StoredAlert> =
         alerts::of_permit(store, number.compact()).collect::<anyhow::Result<_>>()?;
-    let known = permits::by_number(&store.begin(), number)?.map(|(_, stored)| stored.known);
+    let known = permits::by_number(store, number)?.map(|stored| stored.known);
     let line = draw(&scans, &alerts, known.as_ref());
     let permit = known.map(|known| described(region, &known, &frame));
     let alerts = alerts.iter().map(|stored| AlertLine::of(region, stored, &frame)).collect();

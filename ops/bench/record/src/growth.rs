@@ -16,7 +16,7 @@ use crate::{Target, Wanted, percentile};
 const SIZES: [usize; 3] = [9_000, 1_001_000, 2_001_000];
 /// Over so many hand-ins the rate at a size is taken.
 const WINDOW: usize = 40_000;
-const PULL: usize = 1024;
+const PULL: usize = 2048;
 const QUESTIONS: usize = 400;
 
 pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {

@@ -42,7 +42,7 @@ pub(crate) fn measure() -> anyhow::Result<()> {
         let consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
         let mut receipts = operator.subscribe("receipt.>").await?;
         let stop = CancellationToken::new();
-        let pulls = Pulls { events: 1024, wait: Duration::from_millis(50) };
+        let pulls = Pulls { events: 2048, wait: Duration::from_millis(50) };
         let recording =
             tokio::spawn(keep(record, consumer, courier, pulls, || NOON_MS + 7_200_000, stop.clone()));
         for (rate, messages) in offered {

@@ -66,7 +66,7 @@ async fn rounds() -> anyhow::Result<(Seconds, Seconds, Seconds)> {
     let courier = broker.connect(&recorder()?, "recorder").await?;
     let consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
     let stop = CancellationToken::new();
-    let pulls = Pulls { events: 1024, wait: Duration::from_millis(50) };
+    let pulls = Pulls { events: 2048, wait: Duration::from_millis(50) };
     let recording = tokio::spawn(keep(record, consumer, courier, pulls, || NOON_MS, stop.clone()));
 
     let device = device(&fleet, &folder.path().join("device"))?;

@@ -21,7 +21,7 @@ use crate::{Target, Wanted, percentile};
 const HAND_INS: usize = 50_000;
 /// Of the ratios of so many rounds the one in the middle counts.
 const ROUNDS: usize = 7;
-const PULL: usize = 1024;
+const PULL: usize = 2048;
 const WAIT: Duration = Duration::from_millis(50);
 /// How long the bare consumer waits for the first message of a pull: it looks for nothing else meanwhile.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -17,7 +17,7 @@ use crate::hand_ins::{Desk, Fleet, NOON_MS, ledger, options, permits_of, recorde
 use crate::percentile;
 
 /// Hand-ins a second.
-const OFFERED: [usize; 6] = [500, 1_000, 2_000, 4_000, 8_000, 16_000];
+const OFFERED: [usize; 8] = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 32_000, 48_000];
 /// How long each rate is kept up.
 const SECONDS: usize = 5;
 /// So many are published at once, every so often.

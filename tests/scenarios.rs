@@ -1,6 +1,7 @@
 //! Journeys across rooms against a real nats-server, and the house's own order.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod acks;
 mod alerts;
 mod api;
 mod bad_input;

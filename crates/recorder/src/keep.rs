@@ -3,17 +3,19 @@
 //! receipted and acked. Each is one atomic batch, and is committed after the one before it.
 //!
 //! A pull is what has come in meanwhile, so the batches grow with the backlog. A hand-in that comes alone, with nobody left to
-//! tell of those before it, is examined and recorded where it was fetched.
+//! tell of those before it, is examined and recorded where it was fetched. Its receipt is what somebody waits for, so its ack
+//! comes later, together with those of the hand-ins after it.
 
 use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use metrics::{gauge, histogram};
 use propusk_courier::{Ack, Courier, Delivery, DurableConsumer};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::{block_in_place, spawn_blocking};
+use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
@@ -26,6 +28,8 @@ const MAX_PULL: usize = 2048;
 const WAITING: usize = 2;
 /// So many hand-ins are examined and recorded in less time than other threads take to wake up and answer.
 const FEW: usize = 2;
+/// So long the ack of few hand-ins may wait: the ack of the next pull covers them, too.
+const ACK_LATER: Duration = Duration::from_millis(250);
 /// The pause after the broker refused.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -52,6 +56,7 @@ struct Pulled {
 /// A pull whose rows are written and may not be on disk yet.
 struct Written {
     fetched: Instant,
+    is_few: bool,
     /// When it returns, the pull is on disk; only then are there receipts, and leave to ack.
     receipted: Coming<(Vec<Letter>, MayAck)>,
     /// Held until everybody was told.
@@ -112,7 +117,9 @@ async fn fetch(
         let (fetched, is_few, ack) = (Instant::now(), batch.len() <= FEW, consumer.take_ack().await);
         let ledger = ledger.clone();
         let examine = move || ledger.examine(batch.into_iter().map(incoming));
-        place.send(Pulled { fetched, is_few, examined: beside(is_few, examine), ack });
+        // A few signatures take less time than to let another thread take over here.
+        let examined = if is_few { Box::pin(ready(examine())) } else { beside(false, examine) };
+        place.send(Pulled { fetched, is_few, examined, ack });
     }
 }
 
@@ -152,7 +159,7 @@ async fn record(
         // An error says that it failed: so will `receipted`.
         let _ = is_written.await;
         let untold = untold.clone();
-        if sender.send(Written { fetched, receipted, untold, ack }).await.is_err() {
+        if sender.send(Written { fetched, is_few, receipted, untold, ack }).await.is_err() {
             return Ok(());
         }
     }
@@ -160,24 +167,52 @@ async fn record(
 }
 
 async fn tell(courier: Courier, mut pulls: mpsc::Receiver<Written>) -> anyhow::Result<()> {
-    while let Some(Written { fetched, receipted, untold, ack }) = pulls.recv().await {
-        let (letters, may_ack) = receipted.await?;
+    let mut late = None::<Late>;
+    loop {
+        let next = match &late {
+            Some(Late { until, .. }) => timeout_at(*until, pulls.recv()).await,
+            None => Ok(pulls.recv().await),
+        };
+        let Ok(next) = next else {
+            send_ack(late.take()).await;
+            continue;
+        };
+        let Some(Written { fetched, is_few, receipted, untold, ack }) = next else { break };
+        let (letters, may) = receipted.await?;
         for Letter { subject, payload } in letters {
             if let Err(error) = courier.send(&subject, payload).await {
                 warn!(%error, subject, "A receipt could not be sent; the device sends again and gets it then.");
             }
         }
         histogram!("propusk_recorder_receipt_seconds").record(fetched.elapsed().as_secs_f64());
-        send_ack(ack, may_ack).await;
+        if let Some(ack) = ack {
+            let until = late.map_or_else(|| Instant::now() + ACK_LATER, |earlier| earlier.until);
+            late = Some(Late { ack, may, until });
+        }
+        if !is_few || late.as_ref().is_some_and(|late| late.until <= Instant::now()) {
+            send_ack(late.take()).await;
+        }
         drop(untold);
     }
+    send_ack(late).await;
     Ok(())
 }
 
-async fn send_ack(ack: Option<Ack>, _may: MayAck) {
-    if let Some(ack) = ack
-        && let Err(error) = ack.send().await
-    {
+/// An ack that may wait until then. It covers every earlier one.
+struct Late {
+    ack: Ack,
+    may: MayAck,
+    until: Instant,
+}
+
+async fn send_ack(late: Option<Late>) {
+    if let Some(Late { ack, may, .. }) = late {
+        send(ack, may).await;
+    }
+}
+
+async fn send(ack: Ack, _may: MayAck) {
+    if let Err(error) = ack.send().await {
         warn!(%error, "The broker did not take the ack; it delivers again what is recorded already.");
     }
 }

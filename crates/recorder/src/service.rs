@@ -16,6 +16,7 @@ use propusk_staff::Staff;
 use propusk_store::{Options, RolledBack, Store};
 use propusk_webhook::Webhooks;
 use tokio::task::{JoinSet, block_in_place};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::{info, warn};
 
 use crate::attempts::Attempts;
@@ -33,6 +34,8 @@ use crate::{api, devices, follow, generation, hours, keys, picture, sync, told, 
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
 /// How often is looked who is inside a zone after the last valid day: the list grows with the people inside.
 const OVERDUE: Duration = Duration::from_secs(15 * 60);
+/// How long the connection stays open after the stop at most, of the time that a room has to end.
+const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The folder of the data folder with the board's users, sessions and look-ups.
 const WORK: &str = "board";
 /// The name of the board's session cookie.
@@ -83,9 +86,12 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let BrokerAddress { url, ca_file, certificate } = recorder.broker.clone();
     let tls = Tls { ca_file, certificate };
     let options = ConnectOptions { tls, ..ConnectOptions::new(url, recorder.key.clone(), "recorder") };
-    let courier = Courier::connect(options, stop.clone()).await?;
+    // What is under way at the stop is still receipted and acked: the connection is closed when that is done.
+    let closing = CancellationToken::new();
+    tokio::spawn(close_in_time(stop.clone(), closing.clone()));
+    let courier = Courier::connect(options, closing.clone()).await?;
     let mut tasks = JoinSet::new();
-    tasks.spawn(keep_hand_ins(recorder.clone(), courier.clone()));
+    tasks.spawn(keep_hand_ins(recorder.clone(), courier.clone(), closing.drop_guard()));
     tasks.spawn(follow::follow(recorder.clone(), courier.clone()));
     tasks.spawn(answer_devices(recorder.clone(), courier.clone()));
     tasks.spawn(look_after(recorder.clone(), courier));
@@ -177,7 +183,15 @@ fn mark(dir: &Path) -> anyhow::Result<[u8; 24]> {
     Ok(mark)
 }
 
-async fn keep_hand_ins(recorder: Arc<Recorder>, courier: Courier) -> anyhow::Result<()> {
+/// A broker that does not answer must not keep the room from stopping.
+async fn close_in_time(stop: CancellationToken, closing: CancellationToken) {
+    stop.cancelled().await;
+    tokio::time::sleep(LAST_WORDS).await;
+    closing.cancel();
+}
+
+/// Drops `_closing` when nothing more is to be said of hand-ins.
+async fn keep_hand_ins(recorder: Arc<Recorder>, courier: Courier, _closing: DropGuard) -> anyhow::Result<()> {
     let consumer = open_consumer(&recorder, &courier, "HANDINS", "recorder").await?;
     let RecorderConfig { batch_events, batch_wait_ms, .. } = recorder.config;
     let pulls = Pulls { events: batch_events, wait: Duration::from_millis(batch_wait_ms) };

@@ -16,6 +16,8 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Broker {
     child: Child,
     url: String,
+    /// Whoever is connected lets go when the broker ends.
+    closing: CancellationToken,
     _dir: TempDir,
 }
 
@@ -59,12 +61,13 @@ impl Broker {
             anyhow::ensure!(begun.elapsed() < Duration::from_secs(30), "nats-server did not start");
             std::thread::sleep(Duration::from_millis(10));
         };
-        Ok(Self { child, url: format!("nats://127.0.0.1:{port}"), _dir: dir })
+        let (url, closing) = (format!("nats://127.0.0.1:{port}"), CancellationToken::new());
+        Ok(Self { child, url, closing, _dir: dir })
     }
 
     /// Connects as a room.
     pub(crate) async fn connect(&self, credentials: &Credentials, name: &str) -> anyhow::Result<Courier> {
-        connected(ConnectOptions::new(&self.url, credentials.clone(), name)).await
+        self.connected(ConnectOptions::new(&self.url, credentials.clone(), name)).await
     }
 
     pub(crate) async fn connect_device(
@@ -72,7 +75,7 @@ impl Broker {
         credentials: &Credentials,
         device: &str,
     ) -> anyhow::Result<Courier> {
-        connected(ConnectOptions::of_device(&self.url, credentials.clone(), device)).await
+        self.connected(ConnectOptions::of_device(&self.url, credentials.clone(), device)).await
     }
 
     /// Makes the streams as they are shipped.
@@ -81,15 +84,15 @@ impl Broker {
         courier.ensure_streams(&Streams::shipped()?).await?;
         Ok(courier)
     }
-}
 
-async fn connected(options: ConnectOptions) -> anyhow::Result<Courier> {
-    let courier = Courier::connect(options, CancellationToken::new()).await?;
-    anyhow::ensure!(
-        courier.wait_until_connected(Duration::from_secs(30)).await,
-        "the broker does not answer"
-    );
-    Ok(courier)
+    async fn connected(&self, options: ConnectOptions) -> anyhow::Result<Courier> {
+        let courier = Courier::connect(options, self.closing.clone()).await?;
+        anyhow::ensure!(
+            courier.wait_until_connected(Duration::from_secs(30)).await,
+            "the broker does not answer"
+        );
+        Ok(courier)
+    }
 }
 
 fn operator() -> anyhow::Result<Credentials> {
@@ -98,6 +101,7 @@ fn operator() -> anyhow::Result<Credentials> {
 
 impl Drop for Broker {
     fn drop(&mut self) {
+        self.closing.cancel();
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -10,6 +10,7 @@ use propusk_courier::{Courier, DurableConsumer, Message};
 use propusk_proto::{Frame, Receipt};
 use propusk_recorder::intake::Incoming;
 use propusk_recorder::keep::{Pulls, keep};
+use propusk_recorder::ledger::Ledger;
 use propusk_store::{Engine, Row, Store, StoreError, Writes};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -45,7 +46,10 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
     let mut rounds = Vec::new();
     for round in 0..ROUNDS {
         let folder = folder.path().join(round.to_string());
-        let whole = end_to_end(&runtime, &fleet, &messages, &folder.join("record"))?;
+        let record = ledger(Store::open(&folder.join("record"), options())?)?;
+        fleet.enrol(&record)?;
+        Desk::new()?.issue(&record, 0..permits_of(HAND_INS))?;
+        let whole = end_to_end(&runtime, &fleet, &messages, record)?;
         let (jetstream, sled) = raw.beside_sled(&batches, &folder.join("beside"))?;
         println!("  whole {whole:.0}; raw JetStream {jetstream:.0} beside raw sled {sled:.0} hand-ins/s");
         rounds.push([whole / jetstream.min(sled), whole, jetstream, sled]);
@@ -58,18 +62,21 @@ pub(crate) fn measure() -> anyhow::Result<Vec<Target>> {
     Ok(vec![Target { what, value: median(0), wanted: Wanted::AtLeast(0.7) }])
 }
 
-fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
+pub(crate) fn sorted(values: impl Iterator<Item = f64>) -> Vec<f64> {
     let mut values: Vec<f64> = values.collect();
     values.sort_by(f64::total_cmp);
     values
 }
 
-/// From the first hand-in published to the receipt of the last.
-fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &Path) -> anyhow::Result<f64> {
+/// Hand-ins a second, from the first one published to the receipt of the last, with a broker of its own. Their devices and
+/// permits are known to the record.
+pub(crate) fn end_to_end(
+    runtime: &Runtime,
+    fleet: &Fleet,
+    messages: &[Incoming],
+    ledger: Ledger,
+) -> anyhow::Result<f64> {
     let broker = Broker::start(&recorder()?, &fleet.users())?;
-    let ledger = ledger(Store::open(folder, options())?)?;
-    fleet.enrol(&ledger)?;
-    Desk::new()?.issue(&ledger, 0..permits_of(HAND_INS))?;
     runtime.block_on(async {
         let operator = broker.make_streams().await?;
         let courier = broker.connect(&recorder()?, "recorder").await?;
@@ -82,7 +89,7 @@ fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &
         let begun = Instant::now();
         let publishing = tokio::spawn(publish(operator.clone(), messages.to_vec()));
         let mut recorded = 0;
-        while recorded < HAND_INS as u64 {
+        while recorded < messages.len() as u64 {
             let message = tokio::time::timeout(Duration::from_secs(60), receipts.next()).await?;
             let message = message.context("the receipts ended")?;
             let receipt: Receipt = Frame::split(&message.payload)?.decode()?;
@@ -93,7 +100,7 @@ fn end_to_end(runtime: &Runtime, fleet: &Fleet, messages: &[Incoming], folder: &
             );
             recorded += receipt.recorded.iter().map(|range| range.last - range.first + 1).sum::<u64>();
         }
-        let rate = HAND_INS as f64 / begun.elapsed().as_secs_f64();
+        let rate = messages.len() as f64 / begun.elapsed().as_secs_f64();
         publishing.await??;
         stop.cancel();
         recording.await??;

@@ -62,6 +62,7 @@ pub mod specimen;
 mod status;
 #[cfg(feature = "device")]
 mod sync;
+mod tally;
 pub mod training;
 mod trusted;
 #[cfg(feature = "device")]

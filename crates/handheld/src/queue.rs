@@ -3,10 +3,11 @@
 //! Keys: `q` (to be sent) and `d` (done) + epoch + shard + sequence → [`Entry`]; `n` + epoch + shard → the newest
 //! sequence; `c` + permit number + version + copy → seen here; `m…` → single values; those of `witness.rs`.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use propusk_proto::PresentedPermit;
 use propusk_proto::receipt::{Range, RefusalReason};
+use propusk_proto::{PresentedPermit, Receipt};
 use propusk_store::{Draft, Store};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -16,6 +17,7 @@ use crate::clock;
 use crate::entry::{Counts, Entry, EntryState, Slot};
 use crate::receipt::Receipted;
 use crate::sabotage::{Fault, flipped};
+use crate::tally::Tally;
 
 const EPOCH: &[u8] = b"mepoch";
 /// Random bits in the name of an epoch.
@@ -40,6 +42,8 @@ pub struct Queue {
     pub(crate) store: Store,
     /// Held while a number is given out, so that none is given twice.
     numbering: Arc<Mutex<()>>,
+    /// What is settled, once somebody has read it all. Held while that changes.
+    tally: Arc<Mutex<Option<Tally>>>,
 }
 
 impl Queue {
@@ -48,7 +52,7 @@ impl Queue {
     pub(crate) fn open(store: Store, mark: [u8; 24], now_ms: i64, random: u32) -> anyhow::Result<Self> {
         let known: Option<u64> = read(&store, EPOCH)?;
         let same_mark = store.get(MARK)?.is_some_and(|stored| stored == mark);
-        let queue = Self { store, numbering: Arc::default() };
+        let queue = Self { store, numbering: Arc::default(), tally: Arc::default() };
         if known.is_some() && (same_mark || flipped(Fault::KeepEpoch)) {
             return Ok(queue);
         }
@@ -111,6 +115,9 @@ impl Queue {
     /// Remembers that these were handed to the broker. That is all it means; they stay queued.
     pub(crate) fn mark_sent(&self, slots: &[Slot]) -> anyhow::Result<()> {
         let mut draft = self.store.begin();
+        if flipped(Fault::ForgetOnBrokerAck) {
+            *self.lock_tally() = None;
+        }
         for slot in slots {
             let key = slot.key(b'q');
             let Some(entry) = read::<Entry>(&self.store, &key)? else { continue };
@@ -139,26 +146,41 @@ impl Queue {
     /// Takes a receipt. Returns how many waiting hand-ins it settled.
     pub(crate) fn settle(&self, receipt: &Receipted) -> anyhow::Result<usize> {
         let receipt = receipt.receipt();
+        let mut tally = self.lock_tally();
+        let settled = self.settled_by(receipt)?;
         let mut draft = self.store.begin();
+        // Nobody knows it should the commit fail.
+        let mut known = tally.take();
+        for (slot, entry) in &settled {
+            done(&mut draft, *slot, entry)?;
+            if let Some(known) = &mut known {
+                known.count(entry.state);
+            }
+        }
+        self.witness(&mut draft, &receipt.heads)?;
+        clock::heard(&self.store, &mut draft, receipt.issued_at_ms)?;
+        self.store.commit(draft)?;
+        *tally = known;
+        Ok(settled.len())
+    }
+
+    /// What becomes of the waiting hand-ins that a receipt names. It may name one several times, when it came to the recorder
+    /// several times, and as recorded and refused when another one of this number came, too: then this one may be the other.
+    fn settled_by(&self, receipt: &Receipt) -> anyhow::Result<BTreeMap<Slot, Entry>> {
         let at_ms = receipt.issued_at_ms;
-        let mut settled = 0;
+        let mut settled = BTreeMap::new();
         for range in &receipt.recorded {
             for (slot, entry) in self.waiting_in(range)? {
-                settled += 1;
-                done(&mut draft, slot, &Entry { state: EntryState::Recorded { at_ms }, ..entry })?;
+                settled.insert(slot, Entry { state: EntryState::Recorded { at_ms }, ..entry });
             }
         }
         for refusal in &receipt.refused {
             let slot = Slot { epoch: refusal.epoch, shard: refusal.shard, sequence: refusal.sequence };
             if let Some(entry) = read::<Entry>(&self.store, &slot.key(b'q'))? {
-                settled += 1;
                 let state = EntryState::Refused { at_ms, reason: refusal.reason };
-                done(&mut draft, slot, &Entry { state, ..entry })?;
+                settled.insert(slot, Entry { state, ..entry });
             }
         }
-        self.witness(&mut draft, &receipt.heads)?;
-        clock::heard(&self.store, &mut draft, at_ms)?;
-        self.store.commit(draft)?;
         Ok(settled)
     }
 
@@ -166,6 +188,8 @@ impl Queue {
     /// takes what it does not know. It may have lost why it refused one, too, and take it from the broker meanwhile.
     /// With `heads_are_over`, the heads of its earlier life are forgotten.
     pub(crate) fn send_all_again(&self, heads_are_over: bool) -> anyhow::Result<usize> {
+        let mut tally = self.lock_tally();
+        *tally = None;
         let mut draft = self.store.begin();
         let mut count = 0;
         for (slot, entry) in self.entries(b'd')? {
@@ -180,25 +204,36 @@ impl Queue {
         Ok(count)
     }
 
-    /// Forgets recorded hand-ins whose receipt is older than `keep_ms`, by the recorder's time.
+    /// Forgets recorded hand-ins whose receipt is older than `keep_ms`, by the recorder's time, or within an hour after.
     pub(crate) fn forget_recorded(&self, keep_ms: i64) -> anyhow::Result<usize> {
         let Some(seen) = clock::recorder_time(&self.store)? else { return Ok(0) };
         let before_ms = seen.saturating_sub(keep_ms);
+        let mut tally = self.lock_tally();
+        if !self.counted(&mut tally)?.has_older(before_ms, seen) && !flipped(Fault::ForgetAtOnce) {
+            return Ok(0);
+        }
+        *tally = None;
         let mut draft = self.store.begin();
-        let mut forgotten = 0;
+        let (mut forgotten, mut left) = (0, Tally::after_forgetting(seen));
         for (slot, entry) in self.entries(b'd')? {
             if matches!(entry.state, EntryState::Recorded { at_ms } if at_ms < before_ms || flipped(Fault::ForgetAtOnce))
             {
                 draft.delete(slot.key(b'd'));
                 forgotten += 1;
+            } else {
+                left.count(entry.state);
             }
         }
         self.store.commit(draft)?;
+        *tally = Some(left);
         Ok(forgotten)
     }
 
     /// Refused because their number was used before: to be signed again under a new epoch.
     pub(crate) fn reused_numbers(&self) -> anyhow::Result<Vec<(Slot, Entry)>> {
+        if self.counted(&mut self.lock_tally())?.reused == 0 {
+            return Ok(vec![]);
+        }
         let reused =
             |state| matches!(state, EntryState::Refused { reason: RefusalReason::SequenceReused, .. });
         Ok(self.entries(b'd')?.into_iter().filter(|(_, entry)| reused(entry.state)).collect())
@@ -225,6 +260,8 @@ impl Queue {
             write(&mut draft, slot.key(b'q'), &Entry { state: EntryState::OnThisDevice, frame })?;
             draft.delete(old.key(b'd'));
         }
+        let mut tally = self.lock_tally();
+        *tally = None;
         Ok(self.store.commit(draft)?)
     }
 
@@ -233,13 +270,14 @@ impl Queue {
     /// # Errors
     /// When the store can't be read.
     pub fn counts(&self) -> anyhow::Result<Counts> {
-        let mut counts = Counts::default();
-        for (_, entry) in self.entries(b'q')?.iter().chain(&self.entries(b'd')?) {
+        // Nothing gets from the ones to the others meanwhile.
+        let mut tally = self.lock_tally();
+        let Tally { recorded, refused, .. } = self.counted(&mut tally)?;
+        let mut counts = Counts { recorded, refused, ..Counts::default() };
+        for (_, entry) in self.entries(b'q')? {
             match entry.state {
-                EntryState::OnThisDevice => counts.on_this_device += 1,
                 EntryState::Sent => counts.sent += 1,
-                EntryState::Recorded { .. } => counts.recorded += 1,
-                EntryState::Refused { .. } => counts.refused += 1,
+                _ => counts.on_this_device += 1,
             }
         }
         Ok(counts)
@@ -271,6 +309,22 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, ()> {
         self.numbering.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn lock_tally(&self) -> MutexGuard<'_, Option<Tally>> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is settled; all of it is read where nobody knows.
+    fn counted(&self, tally: &mut Option<Tally>) -> anyhow::Result<Tally> {
+        if let Some(known) = tally {
+            return Ok(*known);
+        }
+        let mut counted = Tally::default();
+        for row in self.store.scan(b"d") {
+            counted.count(slot_and_entry(&row?)?.1.state);
+        }
+        Ok(*tally.insert(counted))
     }
 
     fn entries(&self, prefix: u8) -> anyhow::Result<Vec<(Slot, Entry)>> {

@@ -110,3 +110,68 @@ fn a_copy_handed_in_is_remembered_and_the_original_never_is() {
     queue.append(7, Aside { taken_back: Some(&permit(2)), ..Aside::default() }, |_| Ok(vec![])).unwrap();
     assert!(!queue.handed_in(&permit(2)).unwrap(), "an undo takes it back");
 }
+
+/// What is known of settled hand-ins is what somebody finds who opens the queue anew, after whatever happened to it.
+#[test]
+fn what_is_known_of_settled_hand_ins_is_what_is_stored() {
+    let (_folder, store) = store();
+    let queue = Queue::open(store.clone(), MARK_A, 50, 0).unwrap();
+    let epoch = 50 << 20;
+    let refused = |sequence, reason| receipt(vec![], vec![Refusal { epoch, shard: 7, sequence, reason }]);
+    let recorded = |first, last| receipt(vec![Range { epoch, shard: 7, first, last }], vec![]);
+    let check = |what: &str, wanted: Counts, reused: usize| {
+        let anew = Queue::open(store.clone(), MARK_A, 50, 0).unwrap();
+        for queue in [&queue, &anew] {
+            assert_eq!(queue.counts().unwrap(), wanted, "{what}");
+            assert_eq!(queue.reused_numbers().unwrap().len(), reused, "{what}");
+        }
+    };
+    check("nothing", Counts::default(), 0);
+    for _ in 0..6 {
+        append(&queue, 7);
+    }
+    queue.settle(&recorded(1, 2)).unwrap();
+    queue.settle(&recorded(1, 3)).unwrap();
+    let three = Counts { on_this_device: 3, recorded: 3, ..Counts::default() };
+    check("some recorded, two of them twice", three, 0);
+    queue.settle(&refused(4, RefusalReason::WrongShard)).unwrap();
+    let refusal = Refusal { epoch, shard: 7, sequence: 5, reason: RefusalReason::SequenceReused };
+    let thrice = receipt(vec![Range { epoch, shard: 7, first: 5, last: 5 }], vec![refusal; 2]);
+    assert_eq!(queue.settle(&thrice).unwrap(), 1);
+    let five = Counts { on_this_device: 1, recorded: 3, refused: 2, ..Counts::default() };
+    check("some refused, one of them twice, and a twin of it recorded", five, 1);
+    let reused = queue.reused_numbers().unwrap();
+    queue.renumber(60, 0, &reused, |_, entry| Ok(entry.frame.clone())).unwrap();
+    let again = Counts { on_this_device: 2, recorded: 3, refused: 1, ..Counts::default() };
+    check("one numbered anew", again, 0);
+    assert_eq!(queue.forget_recorded(0).unwrap(), 0);
+    assert_eq!(queue.forget_recorded(-1).unwrap(), 3);
+    check("recorded ones forgotten", Counts { recorded: 0, ..again }, 0);
+    assert_eq!(queue.send_all_again(true).unwrap(), 1);
+    check("the refused one goes out again", Counts { on_this_device: 3, ..Counts::default() }, 0);
+}
+
+#[test]
+fn what_is_old_enough_is_forgotten_within_the_hour() {
+    const HOUR_MS: i64 = 3_600_000;
+    let (_folder, store) = store();
+    let queue = Queue::open(store, MARK_A, 50, 0).unwrap();
+    let settle = |sequence, issued_at_ms| {
+        append(&queue, 7);
+        let recorded = vec![Range { epoch: 50 << 20, shard: 7, first: sequence, last: sequence }];
+        let device = DeviceId::parse("device0").unwrap();
+        let receipt = Receipt { device, issued_at_ms, recorded, refused: vec![], heads: vec![] };
+        queue.settle(&Receipted::unchecked(receipt)).unwrap();
+        queue.forget_recorded(0).unwrap()
+    };
+    // With nothing older to forget at the first, each receipt makes the one before it old.
+    assert_eq!([settle(1, 1000), settle(2, 2000)], [0, 1]);
+    assert_eq!([settle(3, 3000), settle(4, 2000 + HOUR_MS - 1)], [0, 0], "looked a moment ago");
+    assert_eq!(settle(5, 2000 + HOUR_MS), 3);
+    assert_eq!(queue.counts().unwrap().recorded, 1);
+    // The recorder's clock was an hour ahead and is set right.
+    let mut draft = queue.store.begin();
+    clock::compared(&mut draft, 1400, jiff::Timestamp::UNIX_EPOCH).unwrap();
+    queue.store.commit(draft).unwrap();
+    assert_eq!([settle(6, 1500), settle(7, 1600)], [0, 1]);
+}

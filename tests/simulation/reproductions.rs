@@ -118,4 +118,17 @@ pub(crate) const ALL: &[(&str, &[Op])] = &[
             Restore { on: 0 },
         ],
     ),
+    (
+        "a device forgot what it had just sent, because the clock of the recorder that receipted it was weeks behind",
+        &[
+            Ask { on: 2, random: 1192903328, lost: false },
+            Scan { on: 2, what: 45785 },
+            Scan { on: 2, what: 35309 },
+            Send { on: 2, fates: 17224847840753398335, bad: true, dies: false },
+            ClockJump { on: 4, hours: -1009 },
+            Pull { most: 1, dies: BeforeAck },
+            Mail { nth: 79, way: Arrives },
+            Tidy { on: 2 },
+        ],
+    ),
 ];

@@ -13,7 +13,8 @@ pub struct Entry {
     pub frame: Vec<u8>,
 }
 
-/// The four states a device shows (DESIGN.md §5). Times are the recorder's, Unix milliseconds.
+/// The four states a device shows (DESIGN.md §5). Times are the recorder's, Unix milliseconds: when the receipt was made, or a
+/// later time that was heard before, where the recorder's clock was set back since.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EntryState {
     /// On this device's disk and nowhere else, as far as it knows.

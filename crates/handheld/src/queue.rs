@@ -167,7 +167,9 @@ impl Queue {
     /// What becomes of the waiting hand-ins that a receipt names. It may name one several times, when it came to the recorder
     /// several times, and as recorded and refused when another one of this number came, too: then this one may be the other.
     fn settled_by(&self, receipt: &Receipt) -> anyhow::Result<BTreeMap<Slot, Entry>> {
-        let at_ms = receipt.issued_at_ms;
+        // Where the recorder's clock was set back, a receipt is no older than what it said before.
+        let heard = clock::recorder_time(&self.store)?.unwrap_or(i64::MIN);
+        let at_ms = receipt.issued_at_ms.max(heard);
         let mut settled = BTreeMap::new();
         for range in &receipt.recorded {
             for (slot, entry) in self.waiting_in(range)? {

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use propusk_courier::{ConnectOptions, Courier, Credentials};
 use rustix::process::{Pid, Signal, kill_process};
 use scenarios::Instance;
 use scenarios::instance::wait_for;
 use serde_json::Value;
-use tokio_util::sync::CancellationToken;
+
+use crate::snapshots::connect;
 
 #[test]
 fn a_hand_in_that_comes_alone_is_acked_without_another() {
@@ -75,15 +75,9 @@ fn made_at(consumer: &Value) -> Timestamp {
 
 /// The recorder's place in the stream of hand-ins, as the broker has it.
 fn consumer(instance: &Instance) -> Value {
-    let seed = std::fs::read_to_string(instance.data().join("keys/operator.nk")).unwrap();
-    let announced = std::fs::read(instance.data().join("run/nats.json")).unwrap();
-    let announced: Value = serde_json::from_slice(&announced).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let answer = runtime.block_on(async {
-        let credentials = Credentials::from_seed(seed.trim()).unwrap();
-        let options = ConnectOptions::new(announced["url"].as_str().unwrap(), credentials, "operator");
-        let courier = Courier::connect(options, CancellationToken::new()).await.unwrap();
-        assert!(courier.wait_until_connected(Duration::from_secs(30)).await);
+        let courier = connect(instance, "operator").await;
         courier.request("$JS.API.CONSUMER.INFO.HANDINS.recorder", "", Duration::from_secs(30)).await.unwrap()
     });
     serde_json::from_slice(&answer).unwrap()

@@ -69,18 +69,23 @@ fn issue(instance: &Instance, messages: Vec<Message>) {
     publish(instance, messages.into_iter().map(|message| signed(instance, message)).collect());
 }
 
-/// Publishes with the desk's key on the broker, which its owner has too.
-pub(crate) fn publish(instance: &Instance, messages: Vec<Message>) {
-    let seed = std::fs::read_to_string(instance.data().join("keys/desk.nk")).unwrap();
+/// Connects to the broker with the key of a room, or of the operator, which its owner has too.
+pub(crate) async fn connect(instance: &Instance, whose: &'static str) -> Courier {
+    let seed = std::fs::read_to_string(instance.data().join(format!("keys/{whose}.nk"))).unwrap();
     let announced = std::fs::read(instance.data().join("run/nats.json")).unwrap();
     let announced: serde_json::Value = serde_json::from_slice(&announced).unwrap();
+    let credentials = Credentials::from_seed(seed.trim()).unwrap();
+    let options = ConnectOptions::new(announced["url"].as_str().unwrap(), credentials, whose);
+    let courier = Courier::connect(options, CancellationToken::new()).await.unwrap();
+    assert!(courier.wait_until_connected(Duration::from_secs(30)).await);
+    courier
+}
+
+/// Publishes as the desk.
+pub(crate) fn publish(instance: &Instance, messages: Vec<Message>) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let credentials = Credentials::from_seed(seed.trim()).unwrap();
-        let options = ConnectOptions::new(announced["url"].as_str().unwrap(), credentials, "desk");
-        let courier = Courier::connect(options, CancellationToken::new()).await.unwrap();
-        assert!(courier.wait_until_connected(Duration::from_secs(30)).await);
-        for result in courier.publish_many(messages).await {
+        for result in connect(instance, "desk").await.publish_many(messages).await {
             result.unwrap();
         }
     });

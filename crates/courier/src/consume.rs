@@ -277,10 +277,11 @@ impl DurableConsumer {
             } else {
                 request.messages.next().now_or_never()
             };
+            let is_over = is_first && request.is_over_at <= Instant::now();
+            let next = if next.is_none() && is_over { Some(self.unread().await?) } else { next };
             match next {
-                None if request.is_over_at <= Instant::now() => bound.request = None,
                 None => return Ok(()),
-                Some(None) => bound.request = None,
+                Some(None) => self.end_request(),
                 Some(Some(message)) => {
                     let taken =
                         message.map_err(|error| failed(error.to_string())).and_then(|it| self.take(it));
@@ -292,6 +293,30 @@ impl DurableConsumer {
             }
         }
         Ok(())
+    }
+
+    /// What the request that is under way was answered and nobody has read. This process may have been held up longer than
+    /// the request lasts: whatever was delivered is there when the answer to a later question is.
+    async fn unread(
+        &mut self,
+    ) -> Result<Option<Result<jetstream::Message, async_nats::Error>>, CourierError> {
+        self.info().await?;
+        let request = self.bound.as_mut().and_then(|bound| bound.request.as_mut());
+        Ok(request.and_then(|request| request.messages.next().now_or_never()).flatten())
+    }
+
+    fn end_request(&mut self) {
+        if let Some(bound) = &mut self.bound {
+            bound.request = None;
+        }
+    }
+
+    /// Has the request that is under way be over, as if it had been made long ago: only for tests of that moment.
+    #[doc(hidden)]
+    pub fn let_request_be_over(&mut self) {
+        if let Some(request) = self.bound.as_mut().and_then(|bound| bound.request.as_mut()) {
+            request.is_over_at -= REQUEST_EXPIRES + LULL;
+        }
     }
 
     /// Keeps a delivery, if it is the next one.

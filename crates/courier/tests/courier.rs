@@ -302,6 +302,29 @@ async fn deliveries_that_went_astray_come_again() {
     assert!(events.lock().unwrap().iter().any(repeated));
 }
 
+/// Nobody reads the connection while this thread stands still, and the request is over before anybody does.
+#[tokio::test(flavor = "current_thread")]
+async fn what_comes_while_the_process_stands_still_is_not_passed_over() {
+    let server = NatsServer::start(&with_devices(&[1]));
+    let (recorder, _) = connect(&server, "recorder", 3).await;
+    recorder.ensure_streams(&streams().only(&["HANDINS"])).await.unwrap();
+    let mut consumer = DurableConsumer::open(&recorder, "HANDINS", "recorder", "handin.>").await.unwrap();
+    assert!(consumer.fetch(10, Duration::from_millis(20)).await.unwrap().is_empty());
+    std::thread::scope(|scope| {
+        let elsewhere = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let publish = async {
+            let (device, _) = connect(&server, "dev1", 101).await;
+            publish_all(&device, 0..1).await;
+            tokio::time::sleep(SHORT).await;
+        };
+        scope.spawn(move || elsewhere.block_on(publish)).join().unwrap();
+    });
+    consumer.let_request_be_over();
+    // It would come again after a minute.
+    let came = consumer.fetch(10, LONG / 3).await.unwrap();
+    assert_eq!(came.into_iter().map(text).collect::<Vec<_>>(), texts(0..1));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fetch_that_is_dropped_half_way_loses_nothing() {
     let server = NatsServer::start(&with_devices(&[1]));

@@ -133,7 +133,7 @@ fn is_fault_of_the_piece(error: &anyhow::Error) -> bool {
 
 /// Keeps a neighbour's parcel, and learns what was handed in there.
 fn take_parcel(device: &Device, framed: &[u8], done: &mut Imported) -> anyhow::Result<()> {
-    let parcel = verified(framed, &device.profile.recorder_key)?;
+    let parcel = verified(framed, device)?;
     if parcel.device == device.profile.device {
         return Ok(());
     }
@@ -159,7 +159,7 @@ fn take_parcel(device: &Device, framed: &[u8], done: &mut Imported) -> anyhow::R
 }
 
 /// A parcel whose device has signed it, and is known to the recorder with this key.
-fn verified(framed: &[u8], recorder_key: &str) -> anyhow::Result<Parcel> {
+fn verified(framed: &[u8], device: &Device) -> anyhow::Result<Parcel> {
     let bad = |what| Err(HandheldError::NotANeighbour { what }.into());
     let parts = Frame::split(framed)?;
     let parcel: Parcel = parts.decode()?;
@@ -172,7 +172,7 @@ fn verified(framed: &[u8], recorder_key: &str) -> anyhow::Result<Parcel> {
     let standing = Frame::split(&parcel.standing)
         .ok()
         .filter(|_| parcel.standing.len() <= MAX_STANDING_BYTES)
-        .filter(|standing| verify(recorder_key, standing.message, standing.signature))
+        .filter(|standing| device.is_recorders(*standing))
         .and_then(|standing| standing.decode::<SyncReply>().ok());
     match standing {
         Some(standing) if standing.device == parcel.device => Ok(parcel),
@@ -211,20 +211,20 @@ pub(crate) fn take_return(
     way: Way,
     done: &mut Imported,
 ) -> anyhow::Result<()> {
-    let back: Return = open(framed, &device.profile, "a return")?;
+    let back: Return = open(framed, device, "a return")?;
     if back.device != device.profile.device {
         return forget_delivered(device, &back, done);
     }
     for receipt in &back.receipts {
-        done.settled += device.queue.settle(&Receipted::open(receipt, &device.profile)?)?;
+        done.settled += device.queue.settle(&Receipted::open(receipt, device)?)?;
     }
     let known = knowledge::cursor(&device.store)?;
     let joins = back.from.generation == known.generation && back.from.position <= known.position;
     for answer in &back.answers {
-        if let Some(revocation) = open_revocation(answer, &device.profile)? {
+        if let Some(revocation) = open_revocation(answer, device)? {
             return Err(HandheldError::Revoked { at_ms: revocation.revoked_at_ms }.into());
         }
-        let reply = open_answer(answer, &device.profile)?;
+        let reply = open_answer(answer, device)?;
         if !joins {
             let what = "a return's permits do not join what this handheld knows: export once more";
             return Err(HandheldError::NotANeighbour { what }.into());
@@ -249,7 +249,7 @@ pub(crate) fn take_return(
 fn forget_delivered(device: &Device, back: &Return, done: &mut Imported) -> anyhow::Result<()> {
     let mut settled: Vec<Range> = vec![];
     for framed in &back.receipts {
-        let receipt: Receipt = open(framed, &device.profile, "a receipt")?;
+        let receipt: Receipt = open(framed, device, "a receipt")?;
         if receipt.device == back.device {
             settled.extend(&receipt.recorded);
             let one = |it: &propusk_proto::Refusal| Range {

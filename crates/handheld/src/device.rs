@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 use data_encoding::BASE64;
+use propusk_courier::UserKey;
 use propusk_proto::enrolment::EnrolmentReply;
-use propusk_proto::{DeviceId, HandIn, encode, frame};
+use propusk_proto::{DeviceId, Frame, HandIn, encode, frame};
 use propusk_seal::{PublicKey, open_trust_list};
 use propusk_store::Store;
 use serde::{Deserialize, Serialize};
@@ -76,6 +77,8 @@ pub struct Device {
     pub queue: Queue,
     pub(crate) store: Store,
     pub(crate) trusted: Trusted,
+    /// The parsed recorder's key. Without one nothing is the recorder's.
+    pub(crate) recorder: Option<UserKey>,
 }
 
 impl Device {
@@ -94,9 +97,14 @@ impl Device {
     ) -> anyhow::Result<Self> {
         let root = PublicKey::from_sec1_hex(&profile.root_key)?;
         let queue = Queue::open(store.clone(), mark, now_ms, random)?;
-        let trusted = Trusted::by(root);
+        let (trusted, recorder) = (Trusted::by(root), UserKey::parse(&profile.recorder_key));
         let credentials = credentials.into();
-        Ok(Self { profile, credentials, root, broker_ca: None, queue, store, trusted })
+        Ok(Self { profile, credentials, root, broker_ca: None, queue, store, trusted, recorder })
+    }
+
+    /// Whether the recorder has signed this.
+    pub(crate) fn is_recorders(&self, frame: Frame<'_>) -> bool {
+        self.recorder.as_ref().is_some_and(|key| key.verifies(frame.message, frame.signature))
     }
 
     /// Encodes an event and puts the device's signature behind it.

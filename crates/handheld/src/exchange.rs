@@ -144,8 +144,8 @@ impl Exchange {
 
     /// Who exchanges.
     #[cfg(feature = "device")]
-    pub(crate) fn profile(&self) -> &crate::device::Profile {
-        &self.device.profile
+    pub(crate) fn device(&self) -> &Device {
+        &self.device
     }
 
     /// Waits at least so long before anything is sent again.
@@ -192,7 +192,7 @@ impl Exchange {
     /// # Errors
     /// When the store can't be read or written.
     pub fn receipt(&self, bytes: &[u8], now: Timestamp, random: u32) -> anyhow::Result<usize> {
-        let receipt = match Receipted::open(bytes, &self.device.profile) {
+        let receipt = match Receipted::open(bytes, &self.device) {
             Ok(receipt) => receipt,
             Err(error) => {
                 warn!(%error, "a receipt was ignored");
@@ -224,10 +224,9 @@ impl Exchange {
     /// [`crate::HandheldError::NotTheRecorder`] for one that the recorder did not sign for this device; nothing is
     /// taken from it. Others when the store can't be read or written.
     pub fn answered(&self, bytes: &[u8], now: Timestamp) -> anyhow::Result<Learnt> {
-        let Device { profile, queue, .. } = &self.device;
-        let reply = open_answer(bytes, profile)?;
+        let reply = open_answer(bytes, &self.device)?;
         learn(&self.device, &reply, bytes, self.asked.as_ref(), Some(now))?;
-        let heads = self.questions < MAX_QUESTIONS && queue.has_doubtful_heads()?;
+        let heads = self.questions < MAX_QUESTIONS && self.device.queue.has_doubtful_heads()?;
         Ok(Learnt { permits: reply.permits.len(), more: reply.more || heads })
     }
 

@@ -158,7 +158,7 @@ async fn learn(
         let asked = Instant::now();
         let (subject, question) = exchange.question(draw()?)?;
         let answer = courier.request(&subject, question, ANSWER).await?;
-        if let Some(revocation) = open_revocation(&answer, exchange.profile())? {
+        if let Some(revocation) = open_revocation(&answer, exchange.device())? {
             return Err(HandheldError::Revoked { at_ms: revocation.revoked_at_ms }.into());
         }
         let learnt = exchange.answered(&answer, clock.now())?;

@@ -137,7 +137,7 @@ async fn one_hand_in(
     courier.send_many(outgoing.into_iter().map(message).collect()).await?;
     let receipt =
         tokio::time::timeout(Duration::from_secs(30), receipts.next()).await?.context("a receipt")?;
-    let receipted = Receipted::open(&receipt.payload, &device.profile)?;
+    let receipted = Receipted::open(&receipt.payload, device)?;
     let seconds = begun.elapsed().as_secs_f64();
     anyhow::ensure!(!receipted.receipt().recorded.is_empty(), "{:?}", receipted.receipt().refused);
     exchange.published(&[slot], 0, round as u32)?;

@@ -4,17 +4,20 @@
 //!
 //! A pull is what has come in meanwhile, so the batches grow with the backlog. A hand-in that comes alone, with nobody left to
 //! tell of those before it, is examined and recorded where it was fetched. Its receipt is what somebody waits for, so its ack
-//! comes later, together with those of the hand-ins after it.
+//! comes later, together with those of the hand-ins after it. All of this runs on [a thread of its own](alone), with a connection
+//! of its own, so nobody else is held up where it blocks, and a hand-in that comes alone waits for no other thread to wake up but
+//! the engine's.
 
 use std::future::ready;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use metrics::{gauge, histogram};
 use propusk_courier::{Ack, Courier, Delivery, DurableConsumer};
 use tokio::sync::{mpsc, oneshot};
-use tokio::task::{block_in_place, spawn_blocking};
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -64,7 +67,27 @@ struct Written {
     ack: Option<Ack>,
 }
 
-/// Records what `consumer` delivers until `stop`. Pulls that are under way then are recorded first.
+/// Runs `work` on a thread and a runtime of its own, where it may block. It goes on where this future is dropped.
+///
+/// # Errors
+/// Those of `work`; when the thread can't be begun, or panics.
+pub async fn alone<T, W>(name: &str, work: impl FnOnce() -> W + Send + 'static) -> anyhow::Result<T>
+where
+    T: Send + 'static,
+    W: Future<Output = anyhow::Result<T>>,
+{
+    let (done, is_done) = oneshot::channel();
+    let run = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let _ = done.send(runtime.map_err(anyhow::Error::from).and_then(|it| it.block_on(work())));
+    };
+    std::thread::Builder::new().name(name.to_owned()).spawn(run)?;
+    is_done.await.with_context(|| format!("the thread “{name}” panicked"))?
+}
+
+/// Records what `consumer` delivers until `stop`. Pulls that are under way then are recorded first. It blocks its thread while
+/// few hand-ins are examined and recorded, so it is to be run [`alone`], and `consumer` and `courier` made there. Where the disk
+/// takes seconds, the broker's answers wait unread as well; it may then cut the connection, and what was not acked comes again.
 ///
 /// # Errors
 /// When the store fails: nothing of the pull may be on disk, and the broker delivers it again to whoever opens the
@@ -129,7 +152,7 @@ fn beside<T: Send + 'static>(
     work: impl FnOnce() -> anyhow::Result<T> + Send + 'static,
 ) -> Coming<T> {
     if is_little {
-        return Box::pin(ready(block_in_place(work)));
+        return Box::pin(ready(work()));
     }
     let working = spawn_blocking(work);
     Box::pin(async { working.await? })
@@ -214,5 +237,21 @@ async fn send_ack(late: Option<Late>) {
 async fn send(ack: Ack, _may: MayAck) {
     if let Err(error) = ack.send().await {
         warn!(%error, "The broker did not take the ack; it delivers again what is recorded already.");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_thread_of_its_own_gives_what_its_work_gives_and_says_that_it_panicked() {
+        let here = std::thread::current().id();
+        let there = alone("work", || async { Ok(std::thread::current().id()) }).await.unwrap();
+        assert_ne!(here, there);
+        let failed = alone::<(), _>("work", || async { anyhow::bail!("the store fails") }).await;
+        assert_eq!(failed.unwrap_err().to_string(), "the store fails");
+        let panicked = alone::<(), _>("work", || async { panic!("on purpose") }).await;
+        assert_eq!(panicked.unwrap_err().to_string(), "the thread “work” panicked");
     }
 }

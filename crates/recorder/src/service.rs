@@ -16,12 +16,12 @@ use propusk_staff::Staff;
 use propusk_store::{Options, RolledBack, Store};
 use propusk_webhook::Webhooks;
 use tokio::task::{JoinSet, block_in_place};
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 use crate::attempts::Attempts;
 use crate::config::RecorderConfig;
-use crate::keep::{Pulls, keep};
+use crate::keep::{Pulls, alone, keep};
 use crate::ledger::{Ledger, Letter};
 use crate::phone::PARCELS_PER_HOUR;
 use crate::picture::Pictures;
@@ -34,7 +34,7 @@ use crate::{api, devices, follow, generation, hours, keys, picture, sync, told, 
 pub(crate) const ROUND: Duration = Duration::from_secs(1);
 /// How often is looked who is inside a zone after the last valid day: the list grows with the people inside.
 const OVERDUE: Duration = Duration::from_secs(15 * 60);
-/// How long the connection stays open after the stop at most, of the time that a room has to end.
+/// How long connections stay open after the stop at most, of the time that a room has to end.
 const LAST_WORDS: Duration = Duration::from_secs(1);
 /// The folder of the data folder with the board's users, sessions and look-ups.
 const WORK: &str = "board";
@@ -86,12 +86,13 @@ pub(crate) async fn run(service: Service) -> anyhow::Result<()> {
     let BrokerAddress { url, ca_file, certificate } = recorder.broker.clone();
     let tls = Tls { ca_file, certificate };
     let options = ConnectOptions { tls, ..ConnectOptions::new(url, recorder.key.clone(), "recorder") };
-    // What is under way at the stop is still receipted and acked: the connection is closed when that is done.
+    // What is under way at the stop is still receipted and acked: connections are closed when that is done.
     let closing = CancellationToken::new();
     tokio::spawn(close_in_time(stop.clone(), closing.clone()));
-    let courier = Courier::connect(options, closing.clone()).await?;
+    let courier = Courier::connect(options.clone(), closing.clone()).await?;
     let mut tasks = JoinSet::new();
-    tasks.spawn(keep_hand_ins(recorder.clone(), courier.clone(), closing.drop_guard()));
+    let record = recorder.clone();
+    tasks.spawn(alone("record", || keep_hand_ins(record, options, closing)));
     tasks.spawn(follow::follow(recorder.clone(), courier.clone()));
     tasks.spawn(answer_devices(recorder.clone(), courier.clone()));
     tasks.spawn(look_after(recorder.clone(), courier));
@@ -190,8 +191,14 @@ async fn close_in_time(stop: CancellationToken, closing: CancellationToken) {
     closing.cancel();
 }
 
-/// Drops `_closing` when nothing more is to be said of hand-ins.
-async fn keep_hand_ins(recorder: Arc<Recorder>, courier: Courier, _closing: DropGuard) -> anyhow::Result<()> {
+/// Has connections closed when nothing more is to be said of hand-ins.
+async fn keep_hand_ins(
+    recorder: Arc<Recorder>,
+    options: ConnectOptions,
+    closing: CancellationToken,
+) -> anyhow::Result<()> {
+    let courier = Courier::connect(options, closing.clone()).await?;
+    let _closing = closing.drop_guard();
     let consumer = open_consumer(&recorder, &courier, "HANDINS", "recorder").await?;
     let RecorderConfig { batch_events, batch_wait_ms, .. } = recorder.config;
     let pulls = Pulls { events: batch_events, wait: Duration::from_millis(batch_wait_ms) };

@@ -9,9 +9,15 @@ use propusk_courier::server::{
     DEFAULT_MAX_FILE, DEFAULT_MAX_PAYLOAD, DeviceUser, SERVER_FILE, ServerConfig, User, device_users,
     write_config,
 };
-use propusk_courier::{ConnectOptions, Courier, Credentials, Streams};
+use propusk_courier::{ConnectOptions, Courier, Credentials, DurableConsumer, Streams};
+use propusk_recorder::keep::{Pulls, alone, keep};
+use propusk_recorder::ledger::Ledger;
 use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use crate::hand_ins::recorder;
 
 pub(crate) struct Broker {
     child: Child,
@@ -67,7 +73,7 @@ impl Broker {
 
     /// Connects as a room.
     pub(crate) async fn connect(&self, credentials: &Credentials, name: &str) -> anyhow::Result<Courier> {
-        self.connected(ConnectOptions::new(&self.url, credentials.clone(), name)).await
+        connected(ConnectOptions::new(&self.url, credentials.clone(), name), self.closing.clone()).await
     }
 
     pub(crate) async fn connect_device(
@@ -75,7 +81,8 @@ impl Broker {
         credentials: &Credentials,
         device: &str,
     ) -> anyhow::Result<Courier> {
-        self.connected(ConnectOptions::of_device(&self.url, credentials.clone(), device)).await
+        let options = ConnectOptions::of_device(&self.url, credentials.clone(), device);
+        connected(options, self.closing.clone()).await
     }
 
     /// Makes the streams as they are shipped.
@@ -85,14 +92,37 @@ impl Broker {
         Ok(courier)
     }
 
-    async fn connected(&self, options: ConnectOptions) -> anyhow::Result<Courier> {
-        let courier = Courier::connect(options, self.closing.clone()).await?;
-        anyhow::ensure!(
-            courier.wait_until_connected(Duration::from_secs(30)).await,
-            "the broker does not answer"
-        );
-        Ok(courier)
+    /// Records what comes from now on until `stop`, as the recorder does: on a thread of its own.
+    pub(crate) async fn keep(
+        &self,
+        ledger: Ledger,
+        pulls: Pulls,
+        now_ms: i64,
+        stop: &CancellationToken,
+    ) -> anyhow::Result<JoinHandle<anyhow::Result<()>>> {
+        let options = ConnectOptions::new(&self.url, recorder()?, "recorder");
+        let (closing, stop) = (self.closing.clone(), stop.clone());
+        let (ready, is_ready) = oneshot::channel();
+        let keeping = tokio::spawn(alone("record", move || async move {
+            let courier = connected(options, closing).await?;
+            let consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
+            let _ = ready.send(());
+            keep(ledger, consumer, courier, pulls, move || now_ms, stop).await
+        }));
+        match is_ready.await {
+            Ok(()) => Ok(keeping),
+            Err(_) => keeping.await?.and_then(|()| anyhow::bail!("the record ended at once")),
+        }
     }
+}
+
+async fn connected(options: ConnectOptions, closing: CancellationToken) -> anyhow::Result<Courier> {
+    let courier = Courier::connect(options, closing).await?;
+    anyhow::ensure!(
+        courier.wait_until_connected(Duration::from_secs(30)).await,
+        "the broker does not answer"
+    );
+    Ok(courier)
 }
 
 fn operator() -> anyhow::Result<Credentials> {

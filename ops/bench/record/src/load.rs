@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use propusk_courier::{Courier, DurableConsumer, Message, Subscription};
+use propusk_courier::{Courier, Message, Subscription};
 use propusk_proto::{DeviceId, Frame, HandIn, Receipt};
 use propusk_recorder::intake::Incoming;
-use propusk_recorder::keep::{Pulls, keep};
+use propusk_recorder::keep::Pulls;
 use propusk_store::Store;
 use tokio_util::sync::CancellationToken;
 
@@ -38,13 +38,10 @@ pub(crate) fn measure() -> anyhow::Result<()> {
     let offered = OFFERED.map(|rate| (rate, fleet.take(rate * SECONDS)));
     runtime.block_on(async {
         let operator = broker.make_streams().await?;
-        let courier = broker.connect(&recorder()?, "recorder").await?;
-        let consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
         let mut receipts = operator.subscribe("receipt.>").await?;
         let stop = CancellationToken::new();
         let pulls = Pulls { events: 2048, wait: Duration::from_millis(50) };
-        let recording =
-            tokio::spawn(keep(record, consumer, courier, pulls, || NOON_MS + 7_200_000, stop.clone()));
+        let recording = broker.keep(record, pulls, NOON_MS + 7_200_000, &stop).await?;
         for (rate, messages) in offered {
             at(rate, messages?, &operator, &mut receipts).await?;
         }

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context;
 use jiff::Timestamp;
-use propusk_courier::{Courier, DurableConsumer, Message, Streams, Subscription};
+use propusk_courier::{Courier, Message, Streams, Subscription};
 use propusk_handheld::device::{Device, Profile};
 use propusk_handheld::exchange::{Action, Exchange, Outgoing, Pace};
 use propusk_handheld::hand_in::{Judged, hand_in};
 use propusk_handheld::receipt::Receipted;
 use propusk_permit::PermitNumber;
 use propusk_proto::{DeviceId, Kind, Presented, PresentedPermit, Verdict, subject};
-use propusk_recorder::keep::{Pulls, keep};
+use propusk_recorder::keep::Pulls;
 use propusk_store::{Options, Store};
 use tokio_util::sync::CancellationToken;
 
@@ -69,11 +69,9 @@ async fn rounds() -> anyhow::Result<(Seconds, Seconds, Seconds)> {
     fleet.enrol(&record)?;
     let operator = broker.make_streams().await?;
     operator.ensure_streams(&Streams::parse(STREAM)?).await?;
-    let courier = broker.connect(&recorder()?, "recorder").await?;
-    let consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
     let stop = CancellationToken::new();
     let pulls = Pulls { events: 2048, wait: Duration::from_millis(50) };
-    let recording = tokio::spawn(keep(record, consumer, courier, pulls, || NOON_MS, stop.clone()));
+    let recording = broker.keep(record, pulls, NOON_MS, &stop).await?;
 
     let device = device(&fleet, &folder.path().join("device"))?;
     let own = broker.connect_device(fleet.credentials(0), device.profile.device.as_str()).await?;

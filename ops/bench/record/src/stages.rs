@@ -9,7 +9,7 @@ use anyhow::Context;
 use propusk_courier::{Courier, DurableConsumer, Message};
 use propusk_proto::{Frame, Receipt};
 use propusk_recorder::intake::Incoming;
-use propusk_recorder::keep::{Pulls, keep};
+use propusk_recorder::keep::Pulls;
 use propusk_recorder::ledger::Ledger;
 use propusk_store::{Engine, Row, Store, StoreError, Writes};
 use tokio::runtime::Runtime;
@@ -79,13 +79,10 @@ pub(crate) fn end_to_end(
     let broker = Broker::start(&recorder()?, &fleet.users())?;
     runtime.block_on(async {
         let operator = broker.make_streams().await?;
-        let courier = broker.connect(&recorder()?, "recorder").await?;
-        let consumer = DurableConsumer::open(&courier, "HANDINS", "recorder", "").await?;
         let mut receipts = operator.subscribe("receipt.>").await?;
         let stop = CancellationToken::new();
         let pulls = Pulls { events: PULL, wait: WAIT };
-        let recording =
-            tokio::spawn(keep(ledger, consumer, courier, pulls, || NOON_MS + 7_200_000, stop.clone()));
+        let recording = broker.keep(ledger, pulls, NOON_MS + 7_200_000, &stop).await?;
         let begun = Instant::now();
         let publishing = tokio::spawn(publish(operator.clone(), messages.to_vec()));
         let mut recorded = 0;

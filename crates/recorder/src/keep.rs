@@ -5,8 +5,8 @@
 //! A pull is what has come in meanwhile, so the batches grow with the backlog. A hand-in that comes alone, with nobody left to
 //! tell of those before it, is examined and recorded where it was fetched. Its receipt is what somebody waits for, so its ack
 //! comes later, together with those of the hand-ins after it. All of this runs on [a thread of its own](alone), with a connection
-//! of its own, so nobody else is held up where it blocks, and a hand-in that comes alone waits for no other thread to wake up but
-//! the engine's.
+//! of its own, so nobody else is held up where it blocks. Where nobody else records at that moment, a hand-in that comes alone
+//! waits for no other thread to wake up but the engine's.
 
 use std::future::ready;
 use std::pin::Pin;

@@ -235,8 +235,10 @@ test("what is rehearsed is what the handhelds show", async () => {
   }
   await until("the handhelds and the page to know of the revocation", async () => {
     for (const post of posts) instance.ask(["handheld", "sync", "--post", post, "--wait", "10"]);
-    const page = (await rehearsed(revoked.seal, SPECIMEN))("karasay", "2026-06-10");
-    return codes(scan("karasay", revoked)).includes("revoked") && page.reasons.includes("revoked");
+    const page = await rehearsed(revoked.seal, SPECIMEN);
+    const told = posts.filter((post) => page(post, "2026-06-10").reasons.includes("revoked"));
+    // A handheld does not know the permits of other zones.
+    return told.includes("karasay") && told.every((post) => codes(scan(post, revoked)).includes("revoked"));
   });
   const sheets = [mine, { ...mine, mrz: SLIP }, { seal: good.copies[0].seal, mrz: SPECIMEN }, { seal: old.copies[2].seal, mrz: SPECIMEN }, revoked];
   const pages = await Promise.all(sheets.map(({ seal, mrz }) => rehearsed(seal, mrz)));

@@ -124,7 +124,7 @@ fn a_changed_byte_in_the_record_is_found() {
     running.stop();
     copy_folder(&store, &whole);
 
-    let mut said = 0;
+    let mut said = false;
     for file in files(&whole) {
         let mut bytes = fs::read(&file).unwrap();
         let used: Vec<usize> = (0..bytes.len()).filter(|at| bytes[*at] != 0).collect();
@@ -132,23 +132,28 @@ fn a_changed_byte_in_the_record_is_found() {
         bytes[at] ^= 0x10;
         copy_folder(&whole, &store);
         fs::write(store.join(file.strip_prefix(&whole).unwrap()), bytes).unwrap();
+        let is_log = file.ends_with("db");
+        if is_log {
+            // The small batches would mend it.
+            fs::remove_file(store.join("redo")).unwrap();
+        }
         let log = instance.data().join("log/recorder.log");
         let _ = fs::remove_file(&log);
         let Ok(running) = instance.try_up() else {
-            said += 1;
+            said |= is_log;
             continue;
         };
         let answer = instance.run(&["recorder", "audit", "--json"]);
         let log = fs::read_to_string(&log).unwrap_or_default();
         if answer.status != 0 || log.contains("damaged") {
-            said += 1;
+            said |= is_log;
         } else {
             let name = file.file_name().unwrap().to_string_lossy().into_owned();
             assert_eq!(answer.json()["records"], 20, "byte {at} of {name}: {}", answer.stdout);
         }
         running.stop();
     }
-    assert!(said > 0, "at least the log's byte was one that matters");
+    assert!(said, "the log's byte was one that matters");
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

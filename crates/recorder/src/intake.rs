@@ -91,7 +91,7 @@ impl Pull {
         self.commit_with(|| {})
     }
 
-    /// As [`Pull::commit`], and calls `written` when the rows are written and not yet synced.
+    /// As [`Pull::commit`], and calls `written` when the rows are written; they may not be synced yet.
     pub(crate) fn commit_with(self, written: impl FnOnce()) -> anyhow::Result<OnDisk> {
         let Self { ledger, draft, found, receipts, counts, now_ms } = self;
         ledger.store.commit_with(draft, || {

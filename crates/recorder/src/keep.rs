@@ -1,12 +1,13 @@
-//! HANDINS into the record. Four things go on at once: the next pull is fetched; the one before it is examined, on another
-//! thread, for its signatures; the one before that is decided, while the one before that is being synced, and then
-//! receipted and acked. Each is one atomic batch, and is committed after the one before it.
+//! HANDINS into the record. Four things go on at once: the next pull is fetched; the one before it is examined, on
+//! another thread, for its signatures; the one before that is decided, while the one before that is being synced (unless
+//! it is small: then it is on disk before its rows can be read), and then receipted and acked. Each is one atomic batch,
+//! and is committed after the one before it.
 //!
 //! A pull is what has come in meanwhile, so the batches grow with the backlog. A hand-in that comes alone, with nobody left to
 //! tell of those before it, is examined and recorded where it was fetched. Its receipt is what somebody waits for, so its ack
 //! comes later, together with those of the hand-ins after it. All of this runs on [a thread of its own](alone), with a connection
 //! of its own, so nobody else is held up where it blocks. Where nobody else records at that moment, a hand-in that comes alone
-//! waits for no other thread to wake up but the engine's.
+//! mostly waits for no other thread to wake up.
 
 use std::future::ready;
 use std::pin::Pin;

@@ -138,8 +138,8 @@ impl Ledger {
 
     /// Decides what becomes of a pull and commits it. When this returns `Ok`, all of it is on disk.
     ///
-    /// It calls `written` when the rows are written and not yet synced. From then on the next pull may be recorded on
-    /// another thread: it is decided while the disk is busy, and committed after this one.
+    /// It calls `written` when the rows are written; those of a small pull are on disk by then. From then on the next pull may
+    /// be recorded on another thread: it is decided while the disk is busy, and committed after this one.
     ///
     /// # Errors
     /// When the store can't be read, or the batch may not be on disk; the store then refuses writes, and the broker

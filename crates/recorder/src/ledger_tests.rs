@@ -164,8 +164,13 @@ fn a_pull_is_decided_by_what_the_one_before_it_has_written_and_not_yet_synced() 
         Store::open_with_sync(&folder.path().join("store"), Options::default(), Box::new(sync)).unwrap();
     let (ledger, device) = (open(&store, 1, 5), key(2));
     ledger.enrol(&device.public_key(), "karasay", NOW).unwrap();
-    let examine = |id| ledger.examine([incoming(&device, 1, None, id)]).unwrap();
-    let (first, other_under_its_number) = (examine(1), examine(2));
+    // A pull of a few is on disk before its rows are written, and the first large one after it waits for that, too.
+    let many = |numbers: std::ops::RangeInclusive<u64>| {
+        ledger.examine(numbers.map(|number| incoming(&device, number, None, number))).unwrap()
+    };
+    ledger.record(&many(501..=1000), NOW, || {}).unwrap();
+    let first = many(1..=500);
+    let other_under_its_number = ledger.examine([incoming(&device, 1, None, 1000)]).unwrap();
     std::thread::scope(|scope| {
         armed.store(true, Ordering::SeqCst);
         let recording = scope.spawn(|| ledger.record(&first, NOW, || {}).unwrap().receipts().unwrap());

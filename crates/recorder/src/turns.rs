@@ -2,8 +2,8 @@
 //! all of it must not grow one chain at the same time.
 //!
 //! A decision costs as much as its commit, and a commit mostly waits for the disk. So the next decision may be made while
-//! the last commit is being synced: by then its rows are there to be read. It counts only if nobody else had a turn in
-//! between; else it is made again.
+//! the last commit, if it is not a small one, is being synced: by then its rows are there to be read. It counts only if
+//! nobody else had a turn in between; else it is made again.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};

@@ -11,9 +11,9 @@ pub type Writes = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
 /// An ordered set of rows that can be written and, as a second step, brought onto a disk.
 ///
-/// [`crate::Store`] calls `apply` and then `sync`, never two of either at the same time, and shows nobody the
-/// rows in between. So what survives a power cut is either all of a batch or nothing of it, provided that
-/// `apply` is not torn.
+/// [`crate::Store`] calls `apply` and then `sync`, never two of either at the same time, and shows the rows in between
+/// only to [`crate::Store::ahead`]. So what survives a power cut is either all of a batch or nothing of it, provided that
+/// `apply` is never torn by a crash.
 pub trait Engine: Send + Sync {
     /// The value under `key`, or `None`.
     ///
@@ -33,7 +33,7 @@ pub trait Engine: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Row>, StoreError>;
 
-    /// Writes a batch so that every later read shows it, all of it or nothing.
+    /// Writes a batch so that every later read shows it. After a crash all of it is there or nothing.
     ///
     /// # Errors
     /// When it can't write; nobody then knows whether the batch is there.

@@ -14,8 +14,8 @@
 //! * *in memory*: gone when the process ends. A [`Draft`] is in memory.
 //! * *in the OS*: written to the kernel's page cache; survives the end of the process, not a power cut. sled
 //!   0.34's own `flush()` gives no more than this.
-//! * *on disk*: `fdatasync` of the log file has returned; survives a power cut as far as the disk tells the
-//!   truth. [`Store::commit`] returns `Ok` only then.
+//! * *on disk*: `fdatasync` has returned, of the log file, or of the file beside it that holds small batches (`redo.rs`);
+//!   survives a power cut as far as the disk tells the truth. [`Store::commit`] returns `Ok` only then.
 //!
 //! A read of the [`Store`] never shows a row of a batch that is not on disk yet, and never a part of a batch:
 //! readers wait while a commit is under way. A scan takes its rows in portions of [`SCAN_PORTION_ROWS`]; each
@@ -24,7 +24,7 @@
 //! After a failed write, flush or sync nobody knows what the disk holds (Rebello et al., "Can Applications
 //! Recover from fsync Failures?", USENIX ATC 2020): the store is then *poisoned*, refuses every commit with
 //! [`StoreError::Poisoned`], and only opening it anew tells what was kept. Reads go on working, so that a
-//! checkpoint can still judge; they may show the batch whose commit failed.
+//! checkpoint can still judge; they may show the batch whose commit failed, or a part of it.
 //!
 //! Every call blocks; from async code use `spawn_blocking` or a thread of one's own.
 //!
@@ -47,6 +47,8 @@ mod key_ring;
 mod on_disk;
 #[cfg(feature = "disk")]
 mod open;
+#[cfg(feature = "disk")]
+mod redo;
 #[cfg(feature = "disk")]
 mod renewal;
 #[cfg(feature = "disk")]

@@ -6,18 +6,26 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::disk::{Disk, SyncFn};
 use crate::engine::{Engine, Writes};
-use crate::open::{ROWS, check_format, engine_error, open_engine};
+use crate::open::{Mark, ROWS, check_format, engine_error, mark_format, open_engine};
+use crate::redo::{self, Redo, write_singly};
 use crate::rollback::Count;
 use crate::scan::nothing_between;
 use crate::{Options, Recovery, Row, StoreError};
 
-/// sled 0.34: one tree of rows, its files synced by [`Disk`].
+/// sled 0.34: one tree of rows, and the files that make them durable.
 pub(crate) struct Sled {
     dir: PathBuf,
     db: sled::Db,
     rows: sled::Tree,
-    disk: Mutex<Disk>,
-    count: Mutex<Count>,
+    files: Mutex<Files>,
+}
+
+struct Files {
+    disk: Disk,
+    redo: Redo,
+    count: Count,
+    /// What was written last is on disk already.
+    is_kept: bool,
 }
 
 impl Sled {
@@ -28,17 +36,50 @@ impl Sled {
     ) -> Result<(Self, Option<Recovery>), StoreError> {
         let (db, resnapshot) = open_engine(dir, options)?;
         let rows = db.open_tree(ROWS).map_err(|source| engine_error(dir, &source))?;
-        check_format(&db, &rows, dir)?;
+        let mark = check_format(&db, &rows, dir)?;
+        let mut redo = Redo::open(dir)?;
+        let mut disk = Disk::open(dir, sync)?;
+        if mark == Mark::Earlier {
+            redo.let_go(&disk)?;
+        }
+        if mark != Mark::Newest {
+            mark_format(&db).map_err(|source| engine_error(dir, &source))?;
+        }
+        let lost = redo.replay(dir, &db, &rows)?;
         db.flush().map_err(|source| engine_error(dir, &source))?;
-        let (count, rolled_back) = Count::open(dir, &db)?;
-        let disk = Disk::open(dir, sync)?;
+        disk.sync()?;
+        let (count, rolled_back) = Count::open(dir, &db, lost)?;
+        match lost {
+            Some(_) => redo.let_go(&disk)?,
+            None => redo.empty(&disk)?,
+        }
         let recovery = Recovery { resnapshot, rolled_back };
-        let sled = Self { dir: dir.to_owned(), db, rows, disk: Mutex::new(disk), count: Mutex::new(count) };
+        let files = Mutex::new(Files { disk, redo, count, is_kept: false });
+        let sled = Self { dir: dir.to_owned(), db, rows, files };
         Ok((sled, Some(recovery).filter(|recovery| *recovery != Recovery::default())))
     }
 
-    fn count(&self) -> MutexGuard<'_, Count> {
-        self.count.lock().unwrap_or_else(PoisonError::into_inner)
+    fn files(&self) -> MutexGuard<'_, Files> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Brings a small batch onto the disk. `false`: it is none; then nothing is there that might be written again over it.
+    fn keep(&self, files: &mut Files, writes: &Writes) -> Result<bool, StoreError> {
+        let Files { disk, redo, count, .. } = files;
+        if redo.keep(count.coming(), writes, disk)? {
+            return Ok(true);
+        }
+        if !redo.is_begun() {
+            return Ok(false);
+        }
+        self.sync_sled(disk)?;
+        redo.empty(disk)?;
+        redo.keep(count.coming(), writes, disk)
+    }
+
+    fn sync_sled(&self, disk: &mut Disk) -> Result<(), StoreError> {
+        self.db.flush().map_err(|source| self.failed(&source))?;
+        disk.sync()
     }
 
     fn failed(&self, source: &sled::Error) -> StoreError {
@@ -75,24 +116,37 @@ impl Engine for Sled {
     }
 
     fn apply(&self, writes: Writes) -> Result<(), StoreError> {
-        let mut batch = sled::Batch::default();
-        for (key, value) in writes {
-            match value {
-                Some(value) => batch.insert(key, value),
-                None => batch.remove(key),
-            }
-        }
-        self.rows.apply_batch(batch).map_err(|source| self.failed(&source))?;
-        self.count().next(&self.db).map_err(|source| self.failed(&source))
+        let files = &mut *self.files();
+        files.is_kept = self.keep(files, &writes)?;
+        let written = match files.is_kept {
+            true => write_singly(&self.rows, writes),
+            false => self.rows.apply_batch(batch(writes)),
+        };
+        written.and_then(|()| files.count.next(&self.db)).map_err(|source| self.failed(&source))
     }
 
     fn sync(&self) -> Result<(), StoreError> {
-        self.db.flush().map_err(|source| self.failed(&source))?;
-        self.disk.lock().unwrap_or_else(PoisonError::into_inner).sync()?;
-        self.count().show()
+        let files = &mut *self.files();
+        // What sled replaces by a blob it writes over soon, and never syncs the blob.
+        if !files.is_kept || files.disk.has_new_blobs()? {
+            self.sync_sled(&mut files.disk)?;
+        }
+        files.count.show()
     }
 
     fn size_on_disk(&self) -> Result<u64, StoreError> {
-        self.db.size_on_disk().map_err(|source| self.failed(&source))
+        let bytes = self.db.size_on_disk().map_err(|source| self.failed(&source))?;
+        Ok(bytes + redo::FILE_BYTES as u64)
     }
+}
+
+fn batch(writes: Writes) -> sled::Batch {
+    let mut batch = sled::Batch::default();
+    for (key, value) in writes {
+        match value {
+            Some(value) => batch.insert(key, value),
+            None => batch.remove(key),
+        }
+    }
+    batch
 }

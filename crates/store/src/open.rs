@@ -1,12 +1,13 @@
 //! Opening a data folder: whose it is, what it holds, and the one known way in which it fails to open.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::StoreError;
+use crate::redo::REDO_FILE;
 use crate::rollback::{COUNT_FILE, RolledBack};
 
 /// How a store is opened.
@@ -15,7 +16,8 @@ pub struct Options {
     /// How much the engine may keep in memory, in bytes; its own default of 1 GiB is too much for a hut.
     pub cache_bytes: u64,
     /// How often the engine tidies its file up beside the commits: it copies what is still valid of half-empty segments
-    /// elsewhere, and fills them again. Each time it also asks the disk to sync, whether or not anything was written.
+    /// elsewhere, and fills them again. Each time it also writes the rows of small batches, which are on disk beside its file
+    /// already, and asks the disk to sync, whether or not anything was written.
     pub tidy_every: Duration,
 }
 
@@ -59,8 +61,10 @@ pub struct Resnapshot {
 
 /// Format mark: kept in sled's default tree, apart from the rows.
 pub(crate) const FORMAT_KEY: &[u8] = b"propusk-store-format";
-/// The one format there is so far.
-pub(crate) const FORMAT: &str = "1";
+/// The newest format.
+pub(crate) const FORMAT: &str = "2";
+/// The one before it, without small batches beside the log. Its programs don't know of them, so the mark is written anew.
+const EARLIER_FORMAT: &str = "1";
 /// The one tree of rows: a batch over several trees was seen torn by kill -9 (STACK.md, sled).
 pub(crate) const ROWS: &[u8] = b"rows";
 
@@ -103,7 +107,7 @@ fn open_locked(dir: &Path, options: Options) -> Result<sled::Db, Failed> {
     let tidy_ms = u64::try_from(options.tidy_every.as_millis()).unwrap_or(u64::MAX).max(1);
     loop {
         let config = sled::Config::new().path(dir).cache_capacity(options.cache_bytes);
-        // Its thread also flushes; the commits have done that themselves.
+        // Its thread also flushes: the rows of small batches, which are on disk beside its log.
         match config.flush_every_ms(Some(tidy_ms)).open() {
             Ok(db) => return Ok(db),
             // sled has no variant for this; the words are those of its pinned version (config.rs, try_lock).
@@ -134,9 +138,10 @@ fn refuse_foreign_folder(dir: &Path) -> Result<(), StoreError> {
         if name == "db" {
             return Ok(());
         }
-        // A crash while the folder was being made leaves `conf` and an empty `blobs`. A count without a log is
-        // what is left where somebody removed the log: the count then says what is missing.
-        if name != "conf" && name != "blobs" && name != COUNT_FILE {
+        // A crash while the folder was being made leaves `conf` and an empty `blobs`. A count and small batches without
+        // a log are what is left where somebody removed the log: the count then says what is missing.
+        let is_ours = ["conf", "blobs", COUNT_FILE].map(OsStr::new).contains(&name.as_os_str());
+        if !is_ours && Path::new(&name).file_stem() != Some(OsStr::new(REDO_FILE)) {
             foreign = Some(name);
         }
     }
@@ -150,20 +155,33 @@ fn refuse_foreign_folder(dir: &Path) -> Result<(), StoreError> {
     }
 }
 
-/// Reads the format mark; a folder without any row gets one.
-pub(crate) fn check_format(db: &sled::Db, rows: &sled::Tree, dir: &Path) -> Result<(), StoreError> {
+/// Which format mark a folder has.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Newest,
+    /// What there is beside the log is not this folder's: the programs of that format did not know of it.
+    Earlier,
+    /// There is no row yet.
+    None,
+}
+
+/// Reads the format mark.
+pub(crate) fn check_format(db: &sled::Db, rows: &sled::Tree, dir: &Path) -> Result<Mark, StoreError> {
     let engine = |source| engine_error(dir, &source);
     let wrong = |found: String| StoreError::WrongFormat { dir: dir.to_owned(), found, expected: FORMAT };
     match db.get(FORMAT_KEY).map_err(engine)? {
-        Some(mark) if mark.as_ref() == FORMAT.as_bytes() => Ok(()),
+        Some(mark) if mark.as_ref() == FORMAT.as_bytes() => Ok(Mark::Newest),
+        Some(mark) if mark.as_ref() == EARLIER_FORMAT.as_bytes() => Ok(Mark::Earlier),
         Some(mark) => Err(wrong(format!("format {}", String::from_utf8_lossy(&mark)))),
-        None if db.is_empty() && rows.is_empty() && db.tree_names().len() <= 2 => {
-            db.insert(FORMAT_KEY, FORMAT.as_bytes()).map_err(engine)?;
-            db.flush().map_err(engine)?;
-            Ok(())
-        }
+        None if db.is_empty() && rows.is_empty() && db.tree_names().len() <= 2 => Ok(Mark::None),
         None => Err(wrong("rows without a format mark".to_owned())),
     }
+}
+
+/// Marks a folder as one of this format.
+pub(crate) fn mark_format(db: &sled::Db) -> Result<(), sled::Error> {
+    db.insert(FORMAT_KEY, FORMAT.as_bytes())?;
+    db.flush().map(drop)
 }
 
 pub(crate) fn engine_error(dir: &Path, source: &sled::Error) -> StoreError {

@@ -35,28 +35,52 @@ pub(crate) struct Count {
 }
 
 impl Count {
-    /// Compares both counts, and goes on from the rows'.
-    pub(crate) fn open(dir: &Path, db: &sled::Db) -> Result<(Self, Option<RolledBack>), StoreError> {
+    /// Compares both counts, and goes on from the rows'. `lost` is the number of a commit that is known to be lost.
+    pub(crate) fn open(
+        dir: &Path,
+        db: &sled::Db,
+        lost: Option<u64>,
+    ) -> Result<(Self, Option<RolledBack>), StoreError> {
         let path = dir.join(COUNT_FILE);
-        let has = db.get(COUNT_KEY).map_err(|source| engine_error(dir, &source))?;
-        let has = has.and_then(|bytes| bytes.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes);
+        let has = Self::read(db).map_err(|source| engine_error(dir, &source))?;
         let mut options = OpenOptions::new();
         let file = options.read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let file = file.map_err(StoreError::file("open", &path))?;
         let mut bytes = [0; 8];
-        let had = match file.read_exact_at(&mut bytes, 0) {
+        let shown = match file.read_exact_at(&mut bytes, 0) {
             Ok(()) => u64::from_be_bytes(bytes),
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => 0,
             Err(source) => return Err(StoreError::File { doing: "read", path, source }),
         };
+        let had = shown.max(lost.unwrap_or(0));
+        if lost.is_some() {
+            let written = file.write_all_at(&had.to_be_bytes(), 0).and_then(|()| file.sync_all());
+            written.map_err(StoreError::file("write", &path))?;
+        }
         // The file stays as it is until the next commit, so that whoever notes the loss in a row loses no note.
         Ok((Self { commits: has, path, file }, (had > has).then_some(RolledBack { had, has })))
     }
 
+    /// How many commits the rows count.
+    pub(crate) fn read(db: &sled::Db) -> Result<u64, sled::Error> {
+        let counted = db.get(COUNT_KEY)?;
+        Ok(counted.and_then(|bytes| bytes.as_ref().try_into().ok()).map_or(0, u64::from_be_bytes))
+    }
+
+    /// Has the rows count so many.
+    pub(crate) fn write(db: &sled::Db, commits: u64) -> Result<(), sled::Error> {
+        db.insert(COUNT_KEY, &commits.to_be_bytes()).map(drop)
+    }
+
+    /// Which one the next commit will be.
+    pub(crate) fn coming(&self) -> u64 {
+        self.commits + 1
+    }
+
     /// Counts a commit among the rows, after its own rows.
     pub(crate) fn next(&mut self, db: &sled::Db) -> Result<(), sled::Error> {
-        self.commits += 1;
-        db.insert(COUNT_KEY, &self.commits.to_be_bytes()).map(drop)
+        self.commits = self.coming();
+        Self::write(db, self.commits)
     }
 
     /// Writes the count beside the log. Only for commits that are on disk.

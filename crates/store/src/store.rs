@@ -103,8 +103,9 @@ impl Store {
         &self.inner.dir
     }
 
-    /// A handle whose reads don't wait for a commit that is under way. They may show rows of it that are not on disk yet,
-    /// so it is for decisions that are committed after it (see [`Store::commit_with`]), and for nobody else's eyes.
+    /// A handle whose reads don't wait for a commit that is under way. They may show rows of it that are not on disk yet, and
+    /// a part of them until they are written, so it is for decisions that are committed after it (see
+    /// [`Store::commit_with`]), and for nobody else's eyes.
     #[must_use]
     pub fn ahead(&self) -> Store {
         Store { inner: self.inner.clone(), ahead: true }
@@ -186,9 +187,9 @@ impl Store {
         self.commit_with(draft, || {})
     }
 
-    /// As [`Store::commit`], and calls `written` when the rows are written and not yet on disk: from then on they are seen
-    /// through [`Store::ahead`]. What is decided by them can't come on disk without them: this commit ends first, and when it
-    /// fails, no other is taken.
+    /// As [`Store::commit`], and calls `written` when the rows are written; they may not be on disk yet. From then on
+    /// they are seen through [`Store::ahead`]. What is decided by them can't come on disk without them: this commit ends
+    /// first, and when it fails, no other is taken.
     ///
     /// # Errors
     /// As [`Store::commit`].
@@ -208,13 +209,13 @@ impl Store {
             return Ok(());
         }
         self.remember_for_backup(&draft)?;
+        // So it stays where the engine panics: nobody knows then what it has written.
+        gate.poisoned = Some("a commit was broken off".to_owned());
         let kept = self.inner.engine.apply(draft.writes).and_then(|()| {
             written();
             self.inner.engine.sync()
         });
-        if let Err(error) = &kept {
-            gate.poisoned = Some(error.to_string());
-        }
+        gate.poisoned = kept.as_ref().err().map(ToString::to_string);
         kept
     }
 

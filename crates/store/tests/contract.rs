@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::fs::{DirEntryExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -205,9 +206,41 @@ fn folders_of_another_kind_are_refused_and_left_alone() {
     assert!(matches!(&error, StoreError::WrongFormat { found, .. } if found.contains("without")), "{error}");
 
     let later = dir.path().join("later");
-    sled_folder(&later, b"propusk-store-format", b"2");
+    sled_folder(&later, b"propusk-store-format", b"3");
     let error = Store::open(&later, SMALL).unwrap_err();
-    assert!(matches!(&error, StoreError::WrongFormat { found, .. } if found == "format 2"), "{error}");
+    assert!(matches!(&error, StoreError::WrongFormat { found, .. } if found == "format 3"), "{error}");
+}
+
+#[test]
+fn a_folder_of_the_earlier_format_is_taken_over() {
+    let dir = tempfile::tempdir().unwrap();
+    sled_folder(dir.path(), b"propusk-store-format", b"1");
+    {
+        let db = sled::open(dir.path()).unwrap();
+        db.insert("propusk-store-commits", &7u64.to_be_bytes()).unwrap();
+        db.open_tree("rows").unwrap().insert("a", "from then").unwrap();
+        db.flush().unwrap();
+    }
+    let store = Store::open(dir.path(), SMALL).unwrap();
+    assert_eq!((store.get("a").unwrap().as_deref(), store.recovery()), (Some(&b"from then"[..]), None));
+    put(&store, &[(b"a", b"from now")]);
+    drop(store);
+    // Its programs don't know of small batches that a crash left beside the log, so this is not of that folder.
+    let other = dir.path().join("other");
+    let store = Store::open(&other, SMALL).unwrap();
+    for number in 0..9 {
+        put(&store, &[(b"a", &[number])]);
+    }
+    fs::copy(other.join("redo"), dir.path().join("redo")).unwrap();
+    let db = sled::open(dir.path()).unwrap();
+    db.insert("propusk-store-format", "1").unwrap();
+    drop(db);
+    let again = Store::open(dir.path(), SMALL).unwrap();
+    assert_eq!((again.get("a").unwrap().as_deref(), again.recovery()), (Some(&b"from now"[..]), None));
+    assert!(dir.path().join("redo.1").exists());
+    drop(again);
+    let mark = sled::open(dir.path()).unwrap().get("propusk-store-format").unwrap();
+    assert_eq!(mark.as_deref(), Some(&b"2"[..]));
 }
 
 fn sled_folder(dir: &Path, key: &[u8], value: &[u8]) {
@@ -277,6 +310,77 @@ fn after_a_failed_sync_the_store_refuses_writes_and_says_so() {
     let store = Store::open(&data, SMALL).unwrap();
     put(&store, &[(b"after", b"3")]);
     assert_eq!(store.get("before").unwrap().as_deref(), Some(&b"1"[..]));
+}
+
+/// The count beside the log is not synced, so a power cut may take more of it than sled has lost.
+#[test]
+fn small_batches_tell_of_commits_that_were_lost_before_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, earlier) = (dir.path().join("data"), dir.path().join("earlier"));
+    let store = Store::open(&data, SMALL).unwrap();
+    put(&store, &[(b"one", b"1")]);
+    drop(store);
+    fs::create_dir(&earlier).unwrap();
+    for name in ["conf", "db", "commits"] {
+        fs::copy(data.join(name), earlier.join(name)).unwrap();
+    }
+    let store = Store::open(&data, SMALL).unwrap();
+    put(&store, &[(b"two", b"2")]);
+    drop(store);
+    let store = Store::open(&data, SMALL).unwrap();
+    put(&store, &[(b"three", b"3")]);
+    fs::copy(data.join("redo"), earlier.join("redo")).unwrap();
+    for _ in 0..2 {
+        let store = Store::open(&earlier, SMALL).unwrap();
+        let told = store.recovery().expect("it is told").rolled_back;
+        assert_eq!(told, Some(propusk_store::RolledBack { had: 3, has: 1 }));
+        assert_eq!(keys(store.scan("")), [b"one"]);
+    }
+    assert!(earlier.join("redo.1").exists());
+}
+
+#[test]
+fn after_a_panic_the_store_refuses_writes() {
+    let dir = tempfile::tempdir().unwrap();
+    let breaks = Arc::new(AtomicBool::new(false));
+    let switch = Arc::clone(&breaks);
+    let sync = Box::new(move |file: &fs::File| {
+        assert!(!switch.load(Ordering::SeqCst), "on purpose");
+        file.sync_data()
+    });
+    let store = Store::open_with_sync(&dir.path().join("data"), SMALL, sync).unwrap();
+    breaks.store(true, Ordering::SeqCst);
+    let commit = || put(&store, &[(b"row", b"1")]);
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(commit)).unwrap_err();
+    breaks.store(false, Ordering::SeqCst);
+    let mut draft = store.begin();
+    draft.put("after", "2");
+    assert!(matches!(store.commit(draft), Err(StoreError::Poisoned { .. })));
+}
+
+/// sled writes large leaves into files of their own and never syncs them.
+#[test]
+fn what_sled_writes_beside_its_log_is_synced_before_a_commit_returns() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let synced = Arc::new(std::sync::Mutex::new(std::collections::HashSet::new()));
+    let seen = Arc::clone(&synced);
+    let sync = Box::new(move |file: &fs::File| {
+        seen.lock().unwrap().insert(file.metadata()?.ino());
+        file.sync_data()
+    });
+    // Nothing is written between commits.
+    let rarely = Options { tidy_every: std::time::Duration::from_secs(3600), ..SMALL };
+    let store = Store::open_with_sync(&data, rarely, sync).unwrap();
+    let mut blobs = 0;
+    for number in 0..60_u8 {
+        put(&store, &[(&[number % 12], &[number; 20_000])]);
+        for blob in fs::read_dir(data.join("blobs")).unwrap().map(|entry| entry.unwrap()) {
+            assert!(synced.lock().unwrap().contains(&blob.ino()), "after {number}");
+            blobs += 1;
+        }
+    }
+    assert!(blobs > 0);
 }
 
 #[test]
@@ -434,6 +538,11 @@ fn a_backup_shows_one_moment_while_writing_goes_on() {
 
 const CHILD_DIR: &str = "PROPUSK_STORE_CHILD_DIR";
 
+/// Some are too large to be written in one write, and soon the log needs another segment.
+fn filling(number: u32) -> Vec<u8> {
+    vec![(number % 251) as u8; (number as usize * 7919) % 40_000]
+}
+
 /// The child of the test below: commits and reports until it is killed. Alone it does nothing.
 #[test]
 fn child_that_commits_until_it_is_killed() {
@@ -446,6 +555,7 @@ fn child_that_commits_until_it_is_killed() {
         for tree in ["a", "b", "c"] {
             draft.put(format!("{tree}/{number:08}"), number.to_be_bytes());
         }
+        draft.put("filling", filling(number));
         draft.put("count", (number + 1).to_be_bytes());
         store.commit(draft).unwrap();
         let mut err = std::io::stderr();
@@ -482,6 +592,7 @@ fn kill_9_loses_no_reported_commit_and_tears_none() {
         let store = Store::open(&data, SMALL).unwrap();
         let count = u32::from_be_bytes(store.get("count").unwrap().unwrap().try_into().unwrap());
         assert!(count >= reported, "round {round}: {reported} reported, {count} kept");
+        assert_eq!(store.get("filling").unwrap(), Some(filling(count - 1)), "round {round}: half a commit");
         for tree in ["a", "b", "c"] {
             assert_eq!(
                 keys(store.scan(format!("{tree}/"))).len(),
@@ -491,6 +602,133 @@ fn kill_9_loses_no_reported_commit_and_tears_none() {
         }
     }
     assert!(reported > 0);
+}
+
+/// What a folder with these files holds, as a power cut left them.
+fn rows_after_a_cut(folder: &Path, log: &[u8], redo: &[u8]) -> Vec<Row> {
+    let cut = tempfile::tempdir().unwrap();
+    for name in ["conf", "commits"] {
+        fs::copy(folder.join(name), cut.path().join(name)).unwrap();
+    }
+    fs::write(cut.path().join("db"), log).unwrap();
+    fs::write(cut.path().join("redo"), redo).unwrap();
+    let found = rows(Store::open(cut.path(), SMALL).unwrap().scan(""));
+    let again = rows(Store::open(cut.path(), SMALL).unwrap().scan(""));
+    assert_eq!(found, again, "the second start finds the same");
+    found
+}
+
+/// A file as it is when the write that changed it was cut, in dozens of places.
+fn cuts<'a>(before: &'a [u8], after: &'a [u8]) -> impl Iterator<Item = Vec<u8>> + 'a {
+    let at = |index: usize| before.get(index).copied().unwrap_or(0);
+    let first = (0..after.len()).find(|index| after[*index] != at(*index)).unwrap();
+    let end = (0..after.len()).rfind(|index| after[*index] != at(*index)).unwrap() + 1;
+    // The first and the last bytes hold the ends of most entries.
+    let places = (first..=end).filter(move |place| {
+        let within = (place - first).min(end - place);
+        place % (1 + within / 10) == 0 || *place == end
+    });
+    places.map(move |place| {
+        let mut torn = before.to_vec();
+        torn.resize(after.len(), 0);
+        torn[first..place].copy_from_slice(&after[first..place]);
+        torn
+    })
+}
+
+/// Wherever a write is cut, all of its commit is there or nothing, whatever the one before was like.
+#[test]
+fn a_commit_cut_anywhere_is_there_whole_or_not_at_all() {
+    let small: &[(&str, usize)] = &[("a", 40), ("b", 0), ("c", 90)];
+    let large: &[(&str, usize)] = &[("a", 25_000), ("b", 14_000), ("d", 10)];
+    for (earlier, later) in [(small, small), (small, large), (large, small), (large, large)] {
+        let (dir, store) = new_store();
+        let data = dir.path().join("data");
+        let file = |name: &str| fs::read(data.join(name)).unwrap();
+        let commit = |rows: &[(&str, usize)], byte: u8| {
+            let mut draft = store.begin();
+            rows.iter().for_each(|(key, bytes)| draft.put(*key, vec![byte; *bytes]));
+            draft.delete(if byte == 1 { "e" } else { "gone" });
+            store.commit(draft).unwrap();
+            self::rows(store.scan(""))
+        };
+        // The engine writes the rows of small batches when it likes.
+        let written = |earlier: &[u8]| {
+            while file("db") == earlier {
+                std::thread::sleep(SMALL.tidy_every);
+            }
+            std::thread::sleep(SMALL.tidy_every * 3);
+            file("db")
+        };
+        put(&store, &[(b"gone", b"one day"), (b"stays", b"all the time")]);
+        let empty = file("db");
+        let before = commit(earlier, 1);
+        let (log, redo) = (written(&empty), file("redo"));
+        let after = commit(later, 2);
+        let (whole, kept) = (written(&log), file("redo"));
+        assert_ne!(before, after);
+
+        let is_small = std::ptr::eq(later, small);
+        let mut seen = [0, 0];
+        // The file of small batches is written first, whether a batch comes into it or it is emptied.
+        if redo != kept {
+            for torn in cuts(&redo, &kept) {
+                let found = rows_after_a_cut(&data, &log, &torn);
+                assert!(found == before || is_small && found == after, "{found:?}");
+                seen[usize::from(found == after)] += 1;
+            }
+        }
+        for torn in cuts(&log, &whole) {
+            let found = rows_after_a_cut(&data, &torn, &kept);
+            assert!(found == after || !is_small && found == before, "{found:?}");
+            seen[usize::from(found == after)] += 1;
+        }
+        assert!(seen[0] > 0 && seen[1] > 0, "{seen:?}");
+    }
+}
+
+#[test]
+fn the_file_of_small_batches_begins_anew_when_it_is_full_and_after_a_large_one() {
+    let (dir, store) = new_store();
+    let data = dir.path().join("data");
+    let file = |name: &str| fs::read(data.join(name)).unwrap();
+    let mut begun = Vec::new();
+    for number in 0..40_u8 {
+        let filling = vec![number; if number == 34 { 40_000 } else { 30_000 }];
+        put(&store, &[(b"number", &[number]), (b"filling", &filling)]);
+        let redo = file("redo");
+        assert_eq!(rows_after_a_cut(&data, &file("db"), &redo), rows(store.scan("")), "after {number}");
+        begun.push(redo[..16].to_vec());
+    }
+    begun.dedup();
+    assert_eq!(begun.len(), 7, "it has room for eight, and is empty after the large one");
+}
+
+#[test]
+fn small_batches_are_let_go_only_when_the_log_has_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let (folder, emptied) = (data.clone(), Arc::new(std::sync::Mutex::new(Vec::new())));
+    let files = Arc::clone(&emptied);
+    let sync = Box::new(move |file: &fs::File| {
+        let redo = folder.join("redo");
+        if file.metadata()?.ino() == fs::metadata(&redo)?.ino() && fs::read(&redo)?.starts_with(&[0; 16]) {
+            files.lock().unwrap().push((fs::read(folder.join("db"))?, fs::read(redo)?));
+        }
+        file.sync_data()
+    });
+    // Nothing is written between commits.
+    let rarely = Options { tidy_every: std::time::Duration::from_secs(3600), ..SMALL };
+    let store = Store::open_with_sync(&data, rarely, sync).unwrap();
+    emptied.lock().unwrap().clear();
+    for number in 0..3_u8 {
+        put(&store, &[(&[number], b"small")]);
+    }
+    let before = rows(store.scan(""));
+    put(&store, &[(b"large", &[1; 40_000])]);
+    let emptied = emptied.lock().unwrap();
+    let [(log, redo)] = emptied.as_slice() else { panic!("emptied {} times", emptied.len()) };
+    assert_eq!(rows_after_a_cut(&data, log, redo), before);
 }
 
 /// sled takes the first entry with a wrong checksum for a torn end and forgets what follows: that must not go unnoticed.
@@ -505,16 +743,23 @@ fn commits_lost_in_the_middle_of_the_log_are_noticed() {
         store.commit(draft).unwrap();
     }
     drop(store);
-    let log = data.join("db");
-    let mut bytes = std::fs::read(&log).unwrap();
-    let middle = bytes.windows(200).position(|window| window == [10; 200]).unwrap() + 100;
-    bytes[middle] ^= 1;
-    std::fs::write(&log, bytes).unwrap();
-    for name in std::fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()) {
-        if name.file_name().unwrap().to_string_lossy().starts_with("snap") {
-            std::fs::remove_file(name).unwrap();
+    let damage = |name: &str| {
+        let mut bytes = fs::read(data.join(name)).unwrap();
+        let middle = bytes.windows(200).position(|window| window == [10; 200]).unwrap() + 100;
+        bytes[middle] ^= 1;
+        fs::write(data.join(name), bytes).unwrap();
+        for path in fs::read_dir(&data).unwrap().map(|entry| entry.unwrap().path()) {
+            if path.file_name().unwrap().to_string_lossy().starts_with("snap") {
+                fs::remove_file(path).unwrap();
+            }
         }
-    }
+    };
+    damage("db");
+    let store = Store::open(&data, SMALL).unwrap();
+    assert_eq!((store.scan(b"").count(), store.recovery()), (20, None), "small batches are there twice");
+    drop(store);
+    damage("db");
+    damage("redo");
     let store = Store::open(&data, SMALL).unwrap();
     let left = store.scan(b"").count() as u64;
     let recovery = store.recovery().expect("the loss is reported").clone();

@@ -32,6 +32,8 @@ fn a_hand_in_that_comes_alone_is_acked_without_another() {
 #[test]
 fn what_is_receipted_shortly_before_a_stop_is_acked_before_it() {
     let instance = Instance::new();
+    // A slow machine would have it send again, and that might be on its way at the stop.
+    instance.configure("[handheld]\nresend_first_ms = 60000\n");
     let running = instance.up();
     instance.enroll("karasay");
     let before = consumer(&instance);

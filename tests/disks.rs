@@ -42,14 +42,14 @@ fn a_full_disk_of_the_record_loses_nothing() {
     volume.fill();
     // sled writes into what it has, for a while: hand-ins are sent until the record takes no more.
     let mut handed_in = 1;
-    wait_for("the record to refuse", || {
+    wait_for("the record to refuse, and the supervisor to tell of it", || {
         for _ in 0..20 {
             instance.scan_foreign_code();
         }
         handed_in += 20;
-        instance.run(&["handheld", "sync", "--post", "karasay", "--wait", "2", "--json"]).status != 0
+        let _ = instance.run(&["handheld", "sync", "--post", "karasay", "--wait", "2", "--json"]);
+        instance.log().contains("recorder died")
     });
-    wait_for("the supervisor to tell of it", || instance.log().contains("recorder died"));
     volume.empty();
     running.wait_until_ready();
     instance.settled("karasay", handed_in);

@@ -98,6 +98,8 @@ fn known(instance: &Instance, post: &str) -> u64 {
 #[test]
 fn a_handheld_is_told_of_its_zone_page_by_page_in_few_bytes() {
     let instance = Instance::new();
+    // A slow machine would have it send again, and pay twice.
+    instance.configure("[handheld]\nresend_first_ms = 60000\n");
     let running = instance.up();
     instance.enroll("karasay");
     let link = link(&instance);

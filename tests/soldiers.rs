@@ -1,8 +1,7 @@
 //! A device that soldiers share: each with a PIN, who did what, the lock.
 
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::Stdio;
-use std::time::Duration;
 
 use scenarios::Instance;
 
@@ -64,10 +63,14 @@ fn a_device_that_nobody_touches_locks_itself() {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut keyboard = child.stdin.take().unwrap();
     keyboard.write_all(format!("41\n270418\n{FOREIGN}\n").as_bytes()).unwrap();
-    std::thread::sleep(Duration::from_secs(5));
+    let mut screen = BufReader::new(child.stdout.take().unwrap());
+    let mut said = String::new();
+    while said.matches("Locked").count() < 2 {
+        assert!(screen.read_line(&mut said).unwrap() > 0, "it ended:\n{said}");
+    }
     keyboard.write_all(format!("{FOREIGN}\n42\n918273\n{FOREIGN}\nq\n").as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    screen.read_to_string(&mut said).unwrap();
+    assert!(child.wait().unwrap().success());
     assert_eq!(said.matches("Locked").count(), 3, "at the start, after three seconds, at the scan:\n{said}");
     instance.settled("karasay", 2);
     assert_eq!(soldiers_of_the_record(&instance), ["41", "42"]);

@@ -186,6 +186,8 @@ fn nobody_but_the_recorder_can_make_a_device_wipe_itself() {
     std::thread::sleep(Duration::from_millis(300));
     let _ = instance.run(&["handheld", "sync", "--post", "karasay", "--wait", "3", "--json"]);
     assert!(dir.join("device.nk").exists() && dir.join("store").exists());
+    // Nobody else answers from here on.
+    runtime.shutdown_background();
     running.wait_until_ready();
     instance.settled("karasay", 2);
     running.stop();

@@ -43,13 +43,13 @@ test("a hand-in, a copy that comes twice and an audit appear on the open board",
   assert.match(await page.textContent("#now-devices"), /Karasay/);
   await looks(page, "board-empty-en");
 
-  handIn(instance, "karasay", permit.seals[1]);
+  await handIn(instance, "karasay", permit.seals[1]);
   await says(page, "now-zones", "Issyk-Kul1");
   await says(page, "now-hours", "1 hand-in in 24 hours");
   assert.equal(await page.locator("#now-hours rect").count(), 1, "one bar");
   assert.match(await page.textContent("#now-map"), /Issyk-Kul/);
 
-  handIn(instance, "karasay", permit.seals[1]);
+  await handIn(instance, "karasay", permit.seals[1]);
   await says(page, "now-alerts", "was handed in twice");
   await says(page, "now-hours", "2 hand-ins in 24 hours");
   await says(page, "now-open", "Nobody has seen to 1 alert");
@@ -140,7 +140,7 @@ test("a board that is open when its session is ended leads to the sign-in", asyn
   const page = await onTheBoard(AUDITOR);
   await says(page, "now-audit", "whole");
   instance.run(["recorder", "user", "change", AUDITOR.name, "--role", "auditor", "--barred"]);
-  handIn(instance, "karasay", permit.seals[2]);
+  await handIn(instance, "karasay", permit.seals[2]);
   await page.waitForURL(/\/sign-in$/);
   instance.run(["recorder", "user", "change", AUDITOR.name, "--role", "auditor"]);
 });

@@ -234,7 +234,7 @@ test("what is rehearsed is what the handhelds show", async () => {
     instance.run(["handheld", "enroll"], instance.ask(["recorder", "enroll-code", "--post", post]).code);
   }
   await until("the handhelds and the page to know of the revocation", async () => {
-    for (const post of posts) instance.ask(["handheld", "sync", "--post", post, "--wait", "10"]);
+    for (const post of posts) await instance.sync(post);
     const page = await rehearsed(revoked.seal, SPECIMEN);
     const told = posts.filter((post) => page(post, "2026-06-10").reasons.includes("revoked"));
     // A handheld does not know the permits of other zones.

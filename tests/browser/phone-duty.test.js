@@ -171,6 +171,7 @@ test("a line of the paper list is entered with its time", async () => {
   await verdict("accept");
   assert.match(await page.locator("#facts").textContent(), new RegExp(`paper list, written at ${day(-1)} 21:30`));
   await until("the line to be recorded", () => records().some(({ kind, soldier }) => kind === "late-entry" && soldier === JUNIOR.name));
+  await until("its receipt to be on the phone", async () => (await waiting(page)) === 0);
   await page.click("#next");
 });
 

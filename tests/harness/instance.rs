@@ -184,7 +184,12 @@ impl Instance {
     pub fn enroll(&self, post: &str) {
         let code =
             self.json(&["recorder", "enroll-code", "--post", post])["code"].as_str().unwrap().to_owned();
-        let _ = self.run_with_input(&["handheld", "enroll"], &code).expect(0);
+        // A recorder that has only just begun says that it has no trust list yet.
+        wait_for("the handheld to be enrolled", || {
+            let said = self.run_with_input(&["handheld", "enroll"], &code);
+            assert!(said.status == 0 || said.stderr.contains("(no-trust-list)"), "{}", said.stderr);
+            said.status == 0
+        });
     }
 
     /// A scan at Karasay that needs no permit: a foreign code is refused, and recorded like any other.

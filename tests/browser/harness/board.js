@@ -24,14 +24,14 @@ export function issue(instance, from) {
 export async function enrol(instance, post, permits) {
   const { code } = JSON.parse(instance.run(["recorder", "enroll-code", "--post", post, "--json"]));
   instance.run(["handheld", "enroll"], code);
-  await until(`the handheld of ${post} to know ${permits} permits`, () => {
-    instance.run(["handheld", "sync", "--post", post, "--wait", "10"]);
+  await until(`the handheld of ${post} to know ${permits} permits`, async () => {
+    await instance.sync(post);
     return JSON.parse(instance.run(["handheld", "status", "--post", post, "--json"])).permits_known >= permits;
   });
 }
 
 // Scans a copy with its passport and sends it.
-export function handIn(instance, post, seal, ...more) {
+export async function handIn(instance, post, seal, ...more) {
   instance.run(["handheld", "scan", "--post", post, "--seal", seal, "--mrz", SPECIMEN.join(","), ...more]);
-  instance.run(["handheld", "sync", "--post", post, "--wait", "10"]);
+  await instance.sync(post);
 }

@@ -75,6 +75,12 @@ export class Instance {
     return JSON.parse(done.stdout);
   }
 
+  // Sends and gets what is there, as often as a slow machine needs.
+  sync(post) {
+    const sync = ["handheld", "sync", "--post", post, "--wait", "10", ...this.#options];
+    return until(`the handheld of ${post} to be done`, () => spawnSync(BINARY, sync, { env: this.#environment() }).status === 0);
+  }
+
   // Ends one room the hard way; the supervisor starts it again.
   async restart(room) {
     const { pid } = this.#announced(room);

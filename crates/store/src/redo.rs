@@ -28,7 +28,8 @@ use crate::rollback::Count;
 pub(crate) const REDO_FILE: &str = "redo";
 /// The file's size. So much is written again at most.
 pub(crate) const FILE_BYTES: usize = 256 * 1024;
-/// The most bytes of keys and values in a batch that comes here. A hand-in that comes alone has less, although it writes a block of sixteen anew.
+/// The most bytes of keys and values in a batch that comes here. A hand-in that comes alone has less, although it writes a
+/// block of sixteen anew.
 const SMALL_BYTES: usize = 32 * 1024;
 /// Stands for the length of a value where a row is deleted.
 const DELETED: u32 = u32::MAX;
